@@ -1,0 +1,35 @@
+# Everything Thecal needs is installed into this checkout; nothing is asked of the machine but python3.11, pip and make.
+PY ?= python3.11
+UVV := 0.13.9
+UV := PYTHONPATH=.tools $(PY) -m uv
+THECAL := .venv/bin/thecal
+
+.PHONY: up test lint lock clean bench
+up: .venv/.ok                ## seed the demonstration clinic and start everything
+	@exec $(THECAL) up
+
+test: .venv-dev/.ok          ## every check: style, types, layers, units, processes, browser
+	@.venv-dev/bin/python -m tests.run_all
+
+lint: .venv-dev/.ok
+	.venv-dev/bin/ruff check . && .venv-dev/bin/ruff format --check . && .venv-dev/bin/mypy && .venv-dev/bin/lint-imports
+
+bench: .venv-dev/.ok         ## print the figures of benchmarks/
+	.venv-dev/bin/python -m benchmarks
+
+lock: .tools/uv-$(UVV)       ## resolve requirements/*.in into hash-pinned *.txt that name no host
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/run.in -o requirements/run.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/build.in -o requirements/build.txt
+
+.tools/uv-$(UVV):            # --target works on an externally managed Python and needs neither ensurepip nor python3-venv
+	@rm -rf .tools && $(PY) -m pip install -q --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UVV) && touch $@
+
+.venv/.ok: requirements/run.txt pyproject.toml .tools/uv-$(UVV)
+	@$(UV) venv -q --allow-existing -p $(PY) .venv && $(UV) pip sync -q --require-hashes -p .venv requirements/run.txt requirements/build.txt && $(UV) pip install -q --no-deps --no-build-isolation -p .venv -e . && touch $@
+
+.venv-dev/.ok: requirements/dev.txt pyproject.toml .tools/uv-$(UVV)
+	@$(UV) venv -q --allow-existing -p $(PY) .venv-dev && $(UV) pip sync -q --require-hashes -p .venv-dev requirements/dev.txt requirements/build.txt && $(UV) pip install -q --no-deps --no-build-isolation -p .venv-dev -e . && touch $@
+
+clean:
+	rm -rf .tools .venv .venv-dev

@@ -1,0 +1,1 @@
+"""Thecal: the open intrathecal drug delivery system."""
