@@ -1,0 +1,94 @@
+"""What may be asked of a pump. This is the whole list: there is no raw memory command and no remote dose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from thecal.device import bounds
+from thecal.device.program import Component, Program
+
+
+class Role(Enum):
+    """Who is calling. It follows from the caller's key, never from the message."""
+
+    PHYSICIAN = "physician"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True, slots=True)
+class Interrogate:
+    """Take the whole state from the pump (physician)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatus:
+    """What the patient may know: bolus, lockout, reservoir, alarms (patient, physician)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What became of an earlier command? An id never seen is marked so that it can never act later."""
+
+    command_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Hold a program for confirmation. It has no effect before it is committed."""
+
+    program: Program
+    based_on: bytes  # hash of the program last interrogated
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Make the staged program the active one, if its hash is still this."""
+
+    staged_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StopInfusion:
+    """Stop all delivery at once; a running bolus is cancelled. Restarting needs a reviewed program."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefill:
+    """Tell the pump what the reservoir now holds. What the needle really did is another matter."""
+
+    volume_nl: int
+    components: tuple[Component, ...]
+
+    def __post_init__(self) -> None:
+        bounds.RESERVOIR.check(self.volume_nl)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBolus:
+    """The patient asks for the prescribed bolus. Deliberately without parameters."""
+
+
+Reading = Interrogate | ReadStatus | Query
+Dosing = Stage | Commit | StopInfusion | RecordRefill | RequestBolus
+Command = Reading | Dosing
+
+# The capability table: a command not listed for a role is refused (default deny).
+MAY = {
+    Role.PHYSICIAN: frozenset({Interrogate, ReadStatus, Query, Stage, Commit, StopInfusion, RecordRefill}),
+    Role.PATIENT: frozenset({ReadStatus, Query, RequestBolus}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as it travels. ``not_after_tick_ms`` is pump time: a late command is refused, never executed."""
+
+    command_id: bytes  # 16 random bytes; the same id has at most one effect
+    not_after_tick_ms: int
+    command: Command
+
+    def __post_init__(self) -> None:
+        if type(self.command_id) is not bytes or len(self.command_id) != 16:
+            raise ValueError("command id must be 16 bytes")
+        bounds.TICK.check(self.not_after_tick_ms)
