@@ -17,6 +17,7 @@ from thecal.device.commands import (
     StopInfusion,
 )
 from thecal.device.descriptor import PumpDescriptor
+from thecal.device.digest import program_hash
 from thecal.device.program import Component, FlexStep, Mode, PatientBolus, Program, ProgramInvalid
 from thecal.device.refusals import Reason, Refused
 from thecal.device.reports import (
@@ -71,4 +72,5 @@ __all__ = [
     "Staged",
     "Status",
     "StopInfusion",
+    "program_hash",
 ]
