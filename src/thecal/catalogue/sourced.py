@@ -29,7 +29,7 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """One number with its unit, its source and how far that source carries it. ``value`` is exactly what was written."""
+    """One number with its unit, its source and how far that source carries it; ``value`` is exactly as written."""
 
     value: Decimal
     unit: str
