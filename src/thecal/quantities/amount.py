@@ -80,10 +80,10 @@ class Amount:
         return f"{self.number_in(unit)} {unit}"
 
     def __str__(self) -> str:
-        """In the largest unit that shows a number of at least one (or the smallest unit)."""
+        """In the largest unit that shows a number of at least one within three decimals, never per hour."""
         by_size = sorted(self.UNITS.items(), key=lambda item: item[1], reverse=True)
         for unit, scale in by_size:
-            if self.count >= scale:
+            if self.count >= scale and self.count * 1_000 % scale == 0 and not unit.endswith("/h"):
                 return self.text_in(unit)
         return self.text_in(by_size[-1][0])
 
