@@ -42,7 +42,6 @@ class Physiology:
     cord_outer_share: Annotated[float, "1"]
     epidural_volume_ml_per_cm: Annotated[float, "mL/cm"]
     epidural_fat_ml_per_cm: Annotated[float, "mL/cm"]
-    lumbosacral_volume_ml: Annotated[float, "mL"]
     sources: Sources
 
 

@@ -4,15 +4,13 @@ A record is a frozen dataclass whose numeric fields read ``Annotated[float, "mL/
 ``sources`` that keeps, by field name, the exact entry: value, unit, source and confidence.
 """
 
-from collections.abc import Mapping
 from dataclasses import fields
-from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 from thecal.catalogue.sourced import CatalogueError, Sourced, Table, read
 
 Record = TypeVar("Record")
-Sources = Mapping[str, Sourced]
+Sources = tuple[tuple[str, Sourced], ...]  # (field name, entry); a tuple, so that records hash and travel
 
 
 def fill(record: type[Record], table: Table, **given: Any) -> Record:
@@ -24,12 +22,20 @@ def fill(record: type[Record], table: Table, **given: Any) -> Record:
     surplus = [key for key in table.entries if key not in units and key not in given]
     if surplus:
         raise CatalogueError(f"{table.where(surplus[0])} is not a known parameter")
-    sources = {key: read(table, key, unit) for key, unit in units.items()}
+    sources: dict[str, Sourced] = {key: read(table, key, unit) for key, unit in units.items()}
     numbers = {key: float(entry) for key, entry in sources.items()}
     for key, number in numbers.items():
         if number < 0:
             raise CatalogueError(f"{table.where(key)} must not be negative")
-    return record(**numbers, **given, sources=MappingProxyType(sources))
+    make: Any = record  # a dataclass built by field name, which its type alone cannot tell
+    filled: Record = make(**numbers, **given, sources=tuple(sources.items()))
+    return filled
+
+
+def source_of(record: Any, parameter: str) -> Sourced:
+    """The entry a parameter was read from. Raises KeyError when the record has no such parameter."""
+    sources: Sources = record.sources
+    return dict(sources)[parameter]
 
 
 def parameter_units(record: type[Any]) -> dict[str, str]:
