@@ -1,0 +1,1 @@
+"""Truth beyond the catheter tip: transport along the spine, uptake, plasma and effect; fast and exact."""
