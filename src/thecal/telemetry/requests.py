@@ -1,0 +1,49 @@
+"""How a request travels: at most 4096 bytes, every field present, one spelling."""
+
+from __future__ import annotations
+
+from thecal.device import (
+    Commit,
+    Interrogate,
+    Query,
+    ReadStatus,
+    RecordRefill,
+    Request,
+    RequestBolus,
+    Stage,
+    StopInfusion,
+)
+from thecal.telemetry.forms import COMMAND_ID, COMPONENTS, HASH, PROGRAM, RESERVOIR, TICK
+from thecal.telemetry.grammar import Field, OneOf, Record, from_bytes, to_bytes
+
+REQUEST_BYTES_MAX = 4_096
+
+COMMAND = OneOf(
+    {
+        1: Record(Interrogate),
+        2: Record(ReadStatus),
+        3: Record(Query, Field(1, "command_id", COMMAND_ID)),
+        4: Record(Stage, Field(1, "program", PROGRAM), Field(2, "based_on", HASH)),
+        5: Record(Commit, Field(1, "staged_hash", HASH)),
+        6: Record(StopInfusion),
+        7: Record(RecordRefill, Field(1, "volume_nl", RESERVOIR), Field(2, "components", COMPONENTS)),
+        8: Record(RequestBolus),
+    }
+)
+
+REQUEST = Record(
+    Request,
+    Field(1, "command_id", COMMAND_ID),
+    Field(2, "not_after_tick_ms", TICK),
+    Field(3, "command", COMMAND),
+)
+
+
+def encode_request(request: Request) -> bytes:
+    """The bytes of a request. Raises Malformed where a field is outside the grammar: nothing is sent then."""
+    return to_bytes(REQUEST, request, REQUEST_BYTES_MAX)
+
+
+def decode_request(data: bytes) -> Request:
+    """The request spelled by these bytes. Raises Malformed, and nothing else, for any other bytes."""
+    return from_bytes(REQUEST, data, REQUEST_BYTES_MAX)
