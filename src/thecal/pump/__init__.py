@@ -1,0 +1,53 @@
+"""The implant's controller: whole strokes with exact carry, boluses under limits, programs that take effect once.
+
+``step(state, event, now_tick_ms) -> Transition(state, effects)`` is the whole of it.
+"""
+
+from thecal.pump.events import (
+    Answered,
+    CommandReceived,
+    Effect,
+    Event,
+    MemoryFaultFound,
+    PowerRestored,
+    TimePassed,
+    Transition,
+)
+from thecal.pump.state import (
+    Bolus,
+    EarlierBasal,
+    Identity,
+    MemoryFault,
+    Outcome,
+    PumpState,
+    Remembered,
+    Reservoir,
+    StagedProgram,
+    manufacture,
+)
+from thecal.pump.strokes import Stroke, StrokeKind, Strokes, Train
+
+__all__ = [
+    "Answered",
+    "Bolus",
+    "CommandReceived",
+    "EarlierBasal",
+    "Effect",
+    "Event",
+    "Identity",
+    "MemoryFault",
+    "MemoryFaultFound",
+    "Outcome",
+    "PowerRestored",
+    "PumpState",
+    "Remembered",
+    "Reservoir",
+    "StagedProgram",
+    "Stroke",
+    "StrokeKind",
+    "Strokes",
+    "TimePassed",
+    "Train",
+    "Transition",
+    "manufacture",
+]
