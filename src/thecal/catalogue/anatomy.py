@@ -42,6 +42,7 @@ class Physiology:
     cord_outer_share: Annotated[float, "1"]
     epidural_volume_ml_per_cm: Annotated[float, "mL/cm"]
     epidural_fat_ml_per_cm: Annotated[float, "mL/cm"]
+    injection_spread_cm: Annotated[float, "cm"]
     sources: Sources
 
 

@@ -52,6 +52,13 @@ class Spine:
         """The cell the catheter tip lies in."""
         return self.grid.cell_of(self.tip_level)
 
+    def cord_cell_of(self, level: str) -> int:
+        """The cell of cord beside a level. Raises ValueError for an unknown level, or one below the end of the cord."""
+        cell = self.grid.cell_of(level)
+        if cell >= self.grid.cord_cells:
+            raise ValueError(f"there is no cord beside {level}; the last level with cord is {self.cord_levels[-1][0]}")
+        return cell
+
 
 def build_spine(
     kinetics: Kinetics,
