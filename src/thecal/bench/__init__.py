@@ -1,0 +1,1 @@
+"""The bench: one wired patient, cases, scenarios and their replay; the only place that holds truth and belief."""

@@ -1,0 +1,130 @@
+"""What a case must fulfil beyond its form: things exist, fit together and happen in order."""
+
+from __future__ import annotations
+
+import re
+
+from thecal.bench.case_records import Bolus, Case, DrugIn, Indication, Person, System, Therapy
+from thecal.bench.document import DocumentError
+from thecal.catalogue.anatomy import load_anatomy
+from thecal.catalogue.catheters import catheter
+from thecal.catalogue.drugs import drug
+from thecal.catalogue.kinetics import load_kinetics
+from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_model
+from thecal.catalogue.sourced import CatalogueError
+from thecal.device import Mode
+from thecal.quantities import Duration
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def check(case: Case) -> None:
+    """Raises DocumentError for the first thing that does not fit, in one line that names the field."""
+    if _ID.fullmatch(case.id) is None or len(case.id) > 40:
+        raise DocumentError(f"id: {case.id!r} must be lower-case words joined by hyphens, at most 40 characters")
+    model = _system(case.system)
+    _drugs("reservoir.drugs", case.reservoir.drugs)
+    _drugs("line.drugs", case.line.drugs)
+    if not case.reservoir.drugs:
+        raise DocumentError("reservoir.drugs: name at least one drug")
+    if case.reservoir.volume > model.capacity:
+        raise DocumentError(
+            f"reservoir.volume: {case.reservoir.volume} is more than {model.name} holds ({model.capacity})"
+        )
+    _score(case)
+    _therapies(case, model)
+    _order("changes", tuple(change.after for change in case.changes), case.duration)
+    _order("requests", tuple(request.after for request in case.requests), case.duration)
+
+
+def _system(system: System) -> ProgrammablePump | ConstantFlowPump:
+    if not (1 <= len(system.serial) <= 40 and system.serial.isascii() and system.serial.isprintable()):
+        raise DocumentError("system.serial: must be 1 to 40 printable ASCII characters")
+    try:
+        model = pump_model(system.pump)
+    except CatalogueError as error:
+        raise DocumentError(f"system.pump: {error}") from None
+    try:
+        tube = catheter(system.catheter)
+    except CatalogueError as error:
+        raise DocumentError(f"system.catheter: {error}") from None
+    try:
+        tube.lumen(system.trimmed_cm)
+    except CatalogueError as error:
+        raise DocumentError(f"system.trimmed_cm: {error}") from None
+    names = load_anatomy().level_names
+    if system.tip not in names:
+        raise DocumentError(f"system.tip: {system.tip!r} is not a level: use one of {', '.join(names)}")
+    return model
+
+
+def _drugs(where: str, drugs: tuple[DrugIn, ...]) -> None:
+    for index, entry in enumerate(drugs):
+        try:
+            drug(entry.drug)
+            load_kinetics(entry.drug)
+        except CatalogueError as error:
+            raise DocumentError(f"{where}[{index}].drug: {error}") from None
+        if entry.concentration.count == 0:
+            raise DocumentError(f"{where}[{index}].concentration: must be above zero")
+    if len({entry.drug for entry in drugs}) != len(drugs):
+        raise DocumentError(f"{where}: each drug once")
+
+
+def _score(case: Case) -> None:
+    person: Person = case.patient
+    spasticity = person.indication is Indication.SPASTICITY
+    field = "ashworth_without_drug" if spasticity else "pain_without_drug"
+    if getattr(person, field) is None:
+        raise DocumentError(f"patient.{field}: missing for {person.indication.value}")
+    effect = "spasticity" if spasticity else "analgesia"
+    primary = drug(case.reservoir.drugs[0].drug)
+    if primary.effect != effect:
+        raise DocumentError(f"patient.indication: {primary.name} does not treat {person.indication.value}")
+
+
+def _therapies(case: Case, model: ProgrammablePump | ConstantFlowPump) -> None:
+    if isinstance(model, ConstantFlowPump):
+        for field, given in (("therapy", case.therapy), ("changes", case.changes), ("requests", case.requests)):
+            if given:
+                raise DocumentError(f"{field}: {model.name} has one flow for life; nobody can program or ask it")
+        return
+    if case.therapy is None:
+        raise DocumentError('therapy: missing for a programmable pump (mode = "stopped" leaves it unprogrammed)')
+    _therapy("therapy", case.therapy)
+    for index, change in enumerate(case.changes):
+        _therapy(f"changes[{index}].therapy", change.therapy)
+
+
+def _therapy(where: str, therapy: Therapy) -> None:
+    continuous, flex = therapy.mode is Mode.SIMPLE_CONTINUOUS, therapy.mode is Mode.FLEX
+    if continuous != (therapy.daily_dose is not None):
+        raise DocumentError(f"{where}.daily_dose: {'missing for' if continuous else 'only for'} simple continuous")
+    if not flex and therapy.steps:
+        raise DocumentError(f"{where}.steps: only for flex")
+    if flex:
+        _steps(f"{where}.steps", therapy)
+    if therapy.patient_bolus is not None:
+        if not (continuous or flex):
+            raise DocumentError(f"{where}.patient_bolus: only on top of simple continuous or flex")
+        _bolus(f"{where}.patient_bolus", therapy.patient_bolus)
+
+
+def _steps(where: str, therapy: Therapy) -> None:
+    starts = [step.start.minutes for step in therapy.steps]
+    if not 2 <= len(starts) <= 13 or starts[0] != 0 or starts != sorted(set(starts)):
+        raise DocumentError(f"{where}: flex needs 2 to 13 steps in ascending order, the first at 00:00")
+
+
+def _bolus(where: str, bolus: Bolus) -> None:
+    if bolus.dose.count == 0:
+        raise DocumentError(f"{where}.dose: must be above zero")
+    if bolus.lockout <= bolus.duration:
+        raise DocumentError(f"{where}.lockout: must be longer than the bolus lasts")
+
+
+def _order(where: str, times: tuple[Duration, ...], whole: Duration) -> None:
+    if list(times) != sorted(set(times)):
+        raise DocumentError(f"{where}: must be in ascending order of time")
+    if times and times[-1] >= whole:
+        raise DocumentError(f"{where}[{len(times) - 1}].after: must lie within the duration of {whole}")
