@@ -61,8 +61,6 @@ class Analgesia:
     dorsal_horn_depth_cm: Annotated[float, "cm"]
     respiratory_centre_depth_cm: Annotated[float, "cm"]
     plasma_lag_per_min: Annotated[float, "1/min"]
-    respiratory_risk_midpoint: Annotated[float, "1"]
-    respiratory_risk_width: Annotated[float, "1"]
     sources: Sources
 
 

@@ -11,12 +11,10 @@ explains. It is the weakest part; a study of dorsal-horn concentration against r
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from thecal.catalogue.kinetics import Analgesia
 from thecal.neuraxis.grid import FloatArray
 from thecal.neuraxis.response import hill, penetration
-from thecal.neuraxis.samples import Samples
+from thecal.neuraxis.samples import LevelEffect, Samples, effect_by_level
 
 WORST_PAIN = 10.0
 
@@ -49,13 +47,9 @@ class OpioidEffect:
         score: FloatArray = pain_before * (1 - self.drug.largest_relief * self.at(level))
         return score
 
-    def respiratory_risk(self) -> float:
-        """Chance of respiratory depression from the deepest effect in these samples, for a single dose.
-
-        Set so that 0.2 mg gives about 1 % and 0.5 mg about 9 % (Gehling & Tryba 2009); an order of magnitude only.
-        """
-        excess = float(self.respiratory.max()) - self.drug.respiratory_risk_midpoint
-        return float(1 / (1 + np.exp(-excess / self.drug.respiratory_risk_width)))
+    def by_level(self, moment: int = -1) -> tuple[LevelEffect, ...]:
+        """Relief at each vertebral level beside which there is cord, at one of the sampled times."""
+        return effect_by_level(self.samples.spine, self.relief[moment])
 
 
 def opioid_effect(samples: Samples, analgesic_factor: float = 1.0, respiratory_factor: float = 1.0) -> OpioidEffect:

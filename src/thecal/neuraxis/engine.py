@@ -139,7 +139,7 @@ class ExactEngine:
 
     def _check_mass(self, course: ModalArray, given_ng: FloatArray) -> None:
         found_ng = (course @ self._mass_of_mode).real
-        missing = np.abs(found_ng - given_ng) > MASS_TOLERANCE * given_ng
+        missing = ~(np.abs(found_ng - given_ng) <= MASS_TOLERANCE * given_ng)  # also catches what is not a number
         if missing.any():
             first = int(np.argmax(missing))
             raise MassBalanceError(f"{found_ng[first]:.9g} ng found of {given_ng[first]:.9g} ng given")

@@ -41,6 +41,14 @@ class LevelReading:
     cord_ng_per_ml: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class LevelEffect:
+    """Effect between 0 and 1 at the cord beside one vertebral level."""
+
+    level: str
+    effect: float
+
+
 def observe(spine: Spine, times_ms: IntArray, amounts: FloatArray, given_ng: FloatArray) -> Samples:
     """Readings from state vectors, ``amounts`` [time, position]."""
     layout = spine.layout
@@ -69,3 +77,8 @@ def by_level(samples: Samples, moment: int = -1) -> tuple[LevelReading, ...]:
         LevelReading(name, float(csf[cell]), float(cord[cell]) if cell < len(cord) else None)
         for name, cell in samples.spine.levels
     )
+
+
+def effect_by_level(spine: Spine, along_cord: FloatArray) -> tuple[LevelEffect, ...]:
+    """An effect given by cord cell, read at each vertebral level beside which there is cord."""
+    return tuple(LevelEffect(name, float(along_cord[cell])) for name, cell in spine.cord_levels)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from thecal.catalogue.kinetics import Spasticity
 from thecal.neuraxis.grid import FloatArray
 from thecal.neuraxis.response import hill
-from thecal.neuraxis.samples import Samples
+from thecal.neuraxis.samples import LevelEffect, Samples, effect_by_level
 
 HIGHEST_SCORE = 4.0
 
@@ -38,6 +38,10 @@ class SpasticityEffect:
             raise ValueError(f"an Ashworth score lies between 0 and 4, not {score_before}")
         score: FloatArray = score_before * (1 - self.drug.largest_relief * self.at(level))
         return score
+
+    def by_level(self, moment: int = -1) -> tuple[LevelEffect, ...]:
+        """Relief at each vertebral level beside which there is cord, at one of the sampled times."""
+        return effect_by_level(self.samples.spine, self.relief[moment])
 
 
 def spasticity_effect(samples: Samples) -> SpasticityEffect:
