@@ -13,6 +13,7 @@ from thecal.pump.events import (
     TimePassed,
     Transition,
 )
+from thecal.pump.lookahead import next_event_tick, next_stroke_tick
 from thecal.pump.state import (
     Bolus,
     EarlierBasal,
@@ -25,6 +26,7 @@ from thecal.pump.state import (
     StagedProgram,
     manufacture,
 )
+from thecal.pump.step import step
 from thecal.pump.strokes import Stroke, StrokeKind, Strokes, Train
 
 __all__ = [
@@ -50,4 +52,7 @@ __all__ = [
     "Train",
     "Transition",
     "manufacture",
+    "next_event_tick",
+    "next_stroke_tick",
+    "step",
 ]

@@ -1,0 +1,151 @@
+"""May the patient have the prescribed bolus now, and if not: why, and when?
+
+The rules stand in one list and are asked in its order; the first that blocks is the reason given. Nothing is
+queued. A refusal is logged, does not count, and does not restart a lockout. Limits count the pump's tick, so
+neither a clock nor a loss of power shortens them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from thecal.device import Done, LogKind, PatientBolus, Reason, Refused
+from thecal.pump.log import logged
+from thecal.pump.schedule import highest_rate
+from thecal.pump.state import Bolus, PumpState
+from thecal.pump.strokes import NL_MS_PER_NL
+from thecal.pump.window import (
+    WINDOW_MS,
+    achievable_strokes,
+    granted_in_window,
+    leaves_window_at,
+    volume_used_nl,
+    without_expired,
+)
+
+
+class Block(NamedTuple):
+    """A reason why not, and the tick from which this reason no longer holds (None: not foreseeable)."""
+
+    reason: Reason
+    until_tick_ms: int | None
+
+
+Rule = Callable[[PumpState, PatientBolus, int], Block | None]
+
+
+def requested(state: PumpState) -> tuple[PumpState, Done | Refused]:
+    """Grant the prescribed bolus from this tick on, or refuse it by the rules below."""
+    block = first_block(state, state.tick_ms)
+    prescribed = state.program.patient_bolus
+    if block is not None or prescribed is None:
+        return refused(state, Reason.NO_PATIENT_BOLUS if block is None else block.reason)
+    strokes = achievable_strokes(prescribed, state.identity.descriptor)
+    bolus = Bolus(state.tick_ms, prescribed.duration_ms, strokes)
+    state = without_expired(state)
+    state = replace(state, boluses=(*state.boluses, bolus))
+    volume_nl = strokes * state.identity.descriptor.stroke_nl
+    state = logged(state, LogKind.BOLUS_GRANTED, volume_nl=volume_nl, duration_ms=prescribed.duration_ms)
+    return state, Done(state.tick_ms)
+
+
+def refused(state: PumpState, reason: Reason) -> tuple[PumpState, Refused]:
+    """Refuse and log a bolus, with the time until one could be granted."""
+    return logged(state, LogKind.BOLUS_REFUSED, reason=reason), Refused(reason, next_possible_in_ms(state))
+
+
+def first_block(state: PumpState, tick_ms: int) -> Block | None:
+    """Why a bolus cannot be granted at ``tick_ms`` (now, or later if nothing else happens); None: it can."""
+    prescribed = state.program.patient_bolus
+    if prescribed is None:
+        return Block(Reason.NO_PATIENT_BOLUS, None)
+    for rule in _RULES:
+        block = rule(state, prescribed, tick_ms)
+        if block is not None:
+            return block
+    return None
+
+
+def next_possible_in_ms(state: PumpState) -> int | None:
+    """How long until a bolus could be granted: 0 now; None when not foreseeable (stopped, too little fluid).
+
+    The reservoir is taken as it is now: what the basal uses meanwhile may still prevent it.
+    """
+    tick_ms = state.tick_ms
+    while (block := first_block(state, tick_ms)) is not None:
+        if block.until_tick_ms is None:
+            return None
+        tick_ms = block.until_tick_ms
+    return tick_ms - state.tick_ms
+
+
+def _reservoir_empty(state: PumpState, _prescribed: PatientBolus, _tick_ms: int) -> Block | None:
+    return Block(Reason.RESERVOIR_EMPTY, None) if state.empty else None
+
+
+def _still_running(state: PumpState, _prescribed: PatientBolus, tick_ms: int) -> Block | None:
+    running = state.running_bolus
+    if running is not None and tick_ms < running.last_tick_ms:
+        return Block(Reason.BOLUS_RUNNING, running.last_tick_ms)
+    return None
+
+
+def _history_unknown(state: PumpState, _prescribed: PatientBolus, tick_ms: int) -> Block | None:
+    if state.fault is None:
+        return None
+    until = state.fault.found_tick_ms + WINDOW_MS
+    return Block(Reason.MEMORY_FAULT, until) if tick_ms < until else None
+
+
+def _lockout(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block | None:
+    visits = [v for v in (state.committed_tick_ms, state.reservoir.refilled_tick_ms) if v is not None]
+    after_visit = max(visits) + prescribed.lockout_ms if visits else tick_ms
+    after_bolus = state.boluses[-1].start_tick_ms + prescribed.lockout_ms if state.boluses else tick_ms
+    if tick_ms >= max(after_visit, after_bolus):
+        return None
+    if after_bolus >= after_visit:
+        return Block(Reason.LOCKOUT, after_bolus)
+    return Block(Reason.LOCKOUT_AFTER_VISIT, after_visit)
+
+
+def _maximum(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block | None:
+    granted = granted_in_window(state, tick_ms)
+    if len(granted) < prescribed.maximum_per_24h:
+        return None
+    return Block(Reason.MAXIMUM_REACHED, granted[-prescribed.maximum_per_24h].start_tick_ms + WINDOW_MS)
+
+
+def _volume_limit(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block | None:
+    strokes = achievable_strokes(prescribed, state.identity.descriptor)
+    left_nl = state.program.volume_limit_nl_per_24h - strokes * state.identity.descriptor.stroke_nl
+    train = (strokes, prescribed.duration_ms)
+    if volume_used_nl(state, tick_ms, *train) <= left_nl:
+        return None
+    releases = {leaves_window_at(bolus, *train) for bolus in state.boluses}
+    releases |= {earlier.until_tick_ms + WINDOW_MS for earlier in state.earlier_basal}
+    later = sorted(release for release in releases if release > tick_ms)
+    until = next((release for release in later if volume_used_nl(state, release, *train) <= left_nl), None)
+    return Block(Reason.VOLUME_LIMIT_REACHED, until)
+
+
+def _reservoir(state: PumpState, prescribed: PatientBolus, _tick_ms: int) -> Block | None:
+    stroke_nl = state.identity.descriptor.stroke_nl
+    strokes = achievable_strokes(prescribed, state.identity.descriptor)
+    owed = highest_rate(state.identity, state.program) * prescribed.duration_ms
+    beside = -(-owed // (stroke_nl * NL_MS_PER_NL))
+    needed_nl = (strokes + beside + 1) * stroke_nl  # the bolus, the basal beside it, one stroke of margin
+    return Block(Reason.RESERVOIR_TOO_LOW, None) if state.reservoir.volume_nl < needed_nl else None
+
+
+# What blocks because of the state comes before what blocks for a time; what time heals before what it does not.
+_RULES: tuple[Rule, ...] = (
+    _reservoir_empty,
+    _still_running,
+    _history_unknown,
+    _lockout,
+    _maximum,
+    _volume_limit,
+    _reservoir,
+)

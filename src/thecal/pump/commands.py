@@ -1,0 +1,97 @@
+"""One authenticated request: role, reading, repeated id, deadline, situation, then the command itself.
+
+The order is fixed and tested: a role that may not ask learns nothing else; a repeated id gets its first answer
+even when its deadline has passed; a late command is refused before anything of it is looked at. Readings change
+nothing that a patient could feel, so they have no deadline and are not remembered.
+"""
+
+from __future__ import annotations
+
+from thecal.device import (
+    MAY,
+    Answer,
+    Commit,
+    Done,
+    Dosing,
+    Interrogate,
+    NeverSeen,
+    Query,
+    ReadStatus,
+    Reason,
+    RecordRefill,
+    Refused,
+    Reply,
+    Request,
+    RequestBolus,
+    Role,
+    Stage,
+    Staged,
+    StopInfusion,
+    program_hash,
+)
+from thecal.pump import bolus
+from thecal.pump.commit import committed, stopped
+from thecal.pump.refill import refilled
+from thecal.pump.ring import recalled, remembering, settled
+from thecal.pump.staging import staged
+from thecal.pump.state import PumpState
+from thecal.pump.status import report, status
+from thecal.pump.table import TABLE, situation
+
+
+def received(state: PumpState, request: Request, role: Role) -> tuple[PumpState, Reply]:
+    """The state after the request, and the reply to it."""
+    state, answer = _answered(state, request, role)
+    return state, Reply(request.command_id, state.tick_ms, program_hash(state.program), answer)
+
+
+def _answered(state: PumpState, request: Request, role: Role) -> tuple[PumpState, Answer]:
+    command = request.command
+    if type(command) not in MAY[role]:
+        return state, Refused(Reason.NOT_ALLOWED)
+    match command:
+        case Interrogate():
+            return state, report(state)
+        case ReadStatus():
+            return state, status(state)
+        case Query(command_id):
+            return settled(state, role, command_id)
+    return _once(state, request, command, role)
+
+
+def _once(state: PumpState, request: Request, command: Dosing, role: Role) -> tuple[PumpState, Answer]:
+    remembered = recalled(state, role, request.command_id)
+    if remembered is not None:
+        if isinstance(remembered.outcome, NeverSeen):
+            # A query overtook the command and was told that it never came: so it comes too late, for ever.
+            return state, Refused(Reason.TOO_LATE)
+        return state, remembered.outcome
+    outcome: Staged | Done | Refused
+    if request.not_after_tick_ms < state.tick_ms:
+        state, outcome = _refused(state, command, Reason.TOO_LATE)
+    else:
+        state, outcome = _tried(state, command)
+    return remembering(state, role, request.command_id, outcome), outcome
+
+
+def _tried(state: PumpState, command: Dosing) -> tuple[PumpState, Staged | Done | Refused]:
+    cell = TABLE[situation(state)][type(command)]
+    if isinstance(cell, Reason):
+        return _refused(state, command, cell)
+    match command:
+        case Stage():
+            return staged(state, command)
+        case Commit():
+            return committed(state, command)
+        case StopInfusion():
+            return stopped(state)
+        case RecordRefill():
+            return refilled(state, command)
+        case RequestBolus():
+            return bolus.requested(state)
+
+
+def _refused(state: PumpState, command: Dosing, reason: Reason) -> tuple[PumpState, Refused]:
+    if isinstance(command, RequestBolus):
+        return bolus.refused(state, reason)
+    return state, Refused(reason)

@@ -1,0 +1,26 @@
+"""A recorded refill: what the pump is told the reservoir holds. What the needle did is the bench's to know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from thecal.device import Done, LogKind, Mode, Reason, RecordRefill, Refused
+from thecal.pump.alarms import new_alarms_logged
+from thecal.pump.log import logged
+from thecal.pump.state import PumpState, Reservoir
+
+
+def refilled(state: PumpState, command: RecordRefill) -> tuple[PumpState, Done | Refused]:
+    """Take the told volume and fluid for what the reservoir holds; an empty pump goes on in its mode.
+
+    Another fluid is refused while a drug is infused: its doses would be wrong from the first stroke. Stopped or
+    at minimum rate it is accepted, and the next program must be written for it.
+    """
+    if command.volume_nl > state.identity.descriptor.reservoir_nl:
+        return state, Refused(Reason.FILL_TOO_LARGE)
+    infusing = state.program.mode in (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
+    if infusing and command.components != state.program.components:
+        return state, Refused(Reason.FLUID_DIFFERS)
+    told = Reservoir(command.volume_nl, command.volume_nl, command.components, state.tick_ms)
+    after = logged(replace(state, reservoir=told), LogKind.REFILL_RECORDED, volume_nl=command.volume_nl)
+    return new_alarms_logged(state, after), Done(state.tick_ms)

@@ -1,0 +1,80 @@
+"""What the pump tells about itself: status for both roles, report for the physician."""
+
+from __future__ import annotations
+
+from thecal.device import BolusStatus, PatientBolus, Reason, Report, RequestBolus, Status, program_hash
+from thecal.pump.alarms import standing
+from thecal.pump.bolus import first_block, next_possible_in_ms
+from thecal.pump.schedule import daily_volume_nl, pace_at
+from thecal.pump.state import PumpState
+from thecal.pump.table import TABLE, situation
+from thecal.pump.window import achievable_strokes, effective_per_24h, granted_in_window, volume_used_nl
+
+
+def status(state: PumpState) -> Status:
+    """What both programmers may see. ``mode`` and rates are the program's, also while an empty pump stands still."""
+    return Status(
+        utc_ms=state.utc_ms,
+        clock_offset_min=state.identity.clock_offset_min,
+        mode=state.program.mode,
+        rate_nl_per_day=pace_at(state.identity, state.program, state.tick_ms).rate_nl_per_day,
+        daily_volume_nl=daily_volume_nl(state.identity, state.program),
+        reservoir_nl=state.reservoir.volume_nl,
+        low_reservoir_nl=state.program.low_reservoir_nl,
+        components=state.reservoir.components,
+        alarms=standing(state),
+        bolus=None if state.program.patient_bolus is None else _bolus_status(state, state.program.patient_bolus),
+    )
+
+
+def report(state: PumpState) -> Report:
+    """The whole state, for the physician."""
+    refilled = state.reservoir.refilled_tick_ms
+    return Report(
+        descriptor=state.identity.descriptor,
+        pump_serial=state.identity.serial,
+        patient_token=state.identity.patient_token,
+        status=status(state),
+        program=state.program,
+        program_hash=program_hash(state.program),
+        refilled_utc_ms=None if refilled is None else state.identity.utc_at_tick_zero_ms + refilled,
+        filled_nl=state.reservoir.filled_nl,
+        strokes_total=state.strokes_total,
+        bolus_strokes_total=state.bolus_strokes_total,
+        log=state.log,
+    )
+
+
+def _bolus_status(state: PumpState, prescribed: PatientBolus) -> BolusStatus:
+    stroke_nl = state.identity.descriptor.stroke_nl
+    strokes = achievable_strokes(prescribed, state.identity.descriptor)
+    running = state.running_bolus
+    return BolusStatus(
+        volume_nl=strokes * stroke_nl,
+        duration_ms=prescribed.duration_ms,
+        lockout_ms=prescribed.lockout_ms,
+        maximum_per_24h=prescribed.maximum_per_24h,
+        effective_per_24h=effective_per_24h(state.identity, state.program, prescribed),
+        remaining=_remaining(state, prescribed, strokes),
+        running_delivered_nl=None if running is None else running.due_by(state.tick_ms) * stroke_nl,
+        running_ends_in_ms=None if running is None else running.last_tick_ms - state.tick_ms,
+        next_possible_in_ms=next_possible_in_ms(state),
+        blocked_by=_blocked_by(state),
+    )
+
+
+def _remaining(state: PumpState, prescribed: PatientBolus, strokes: int) -> int:
+    by_count = effective_per_24h(state.identity, state.program, prescribed) - len(
+        granted_in_window(state, state.tick_ms)
+    )
+    used_nl = volume_used_nl(state, state.tick_ms, strokes, prescribed.duration_ms)
+    left_nl = max(0, state.program.volume_limit_nl_per_24h - used_nl)
+    return max(0, min(by_count, left_nl // (strokes * state.identity.descriptor.stroke_nl)))
+
+
+def _blocked_by(state: PumpState) -> Reason | None:
+    cell = TABLE[situation(state)][RequestBolus]
+    if isinstance(cell, Reason):
+        return cell
+    block = first_block(state, state.tick_ms)
+    return None if block is None else block.reason
