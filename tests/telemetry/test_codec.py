@@ -157,7 +157,7 @@ def test_every_other_spelling_is_malformed(spelling):
 def test_a_request_longer_than_the_limit_is_malformed_before_it_is_read():
     with pytest.raises(Malformed, match="at most 4096 bytes"):
         decode_request(b"\x00" * (REQUEST_BYTES_MAX + 1))
-    with pytest.raises(Malformed, match="at most 12288 bytes"):
+    with pytest.raises(Malformed, match="at most 16384 bytes"):
         decode_reply(b"\x00" * (REPLY_BYTES_MAX + 1))
 
 

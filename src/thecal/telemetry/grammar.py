@@ -75,6 +75,21 @@ class Octets:
 
 
 @dataclass(frozen=True, slots=True)
+class Blob:
+    """A byte string of at most ``longest`` bytes."""
+
+    longest: int
+
+    def plain(self, value: bytes) -> object:
+        return self.value(value)
+
+    def value(self, plain: object) -> bytes:
+        if type(plain) is not bytes or len(plain) > self.longest:
+            raise Malformed(f"must be at most {self.longest} bytes")
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """Printable ASCII, 1 to ``longest`` characters."""
 

@@ -1,4 +1,4 @@
-"""How a reply travels: at most 12 288 bytes, so that a report with its log crosses the link in few blocks."""
+"""How a reply travels: at most 16 384 bytes; a report with its whole log is some 10 kB in practice."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from thecal.device.program import COMPONENTS_MAX
 from thecal.telemetry import forms
 from thecal.telemetry.grammar import Field, Integer, Maybe, OneOf, Record, Several, from_bytes, to_bytes
 
-REPLY_BYTES_MAX = 12_288
-LOG_ENTRIES_MAX = 160  # of the longest kind these still fit into a reply
+REPLY_BYTES_MAX = 16_384
+LOG_ENTRIES_MAX = 200  # even of the longest kind these fit into a reply
 
 _BOLUSES = Integer(Bound("boluses", "", 0, 24))
 
