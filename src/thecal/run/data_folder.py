@@ -104,7 +104,7 @@ class DataFolder:
 
     def databases(self) -> tuple[Path, ...]:
         """Every database of the sites."""
-        return tuple(sorted(path for path in self.root.glob("*/*.sqlite3") if path.is_file()))
+        return tuple(sorted(path for path in self.root.glob("**/*.sqlite3") if path.is_file()))
 
 
 class HeldFolder:
@@ -142,7 +142,7 @@ def check_databases(folder: DataFolder) -> None:
     """Look into every database before anything starts. Raises StartRefused."""
     for path in folder.databases():
         try:
-            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+            connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
             try:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()
             finally:
