@@ -1,0 +1,1 @@
+"""The pages of the physician programmer, one module for each task."""

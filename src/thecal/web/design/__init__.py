@@ -1,0 +1,1 @@
+"""What the three sites share: tokens, fonts, page frame, figures with their units."""
