@@ -1,0 +1,69 @@
+"""What a program makes a pump do in a day: the numbers a person confirms, computed apart from the pump.
+
+The pump answers a staged program with its own; ``programmer`` compares the two and any difference is a refusal.
+Given amounts are rounded down, amounts counted against a limit up, boluses to whole strokes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from thecal.device import PatientBolus, Program, PumpDescriptor
+from thecal.quantities import Concentration, DoseRate, FlowRate, Mass, Volume
+from thecal.therapy.arithmetic import dose_counted, dose_given, mass_given, whole_strokes
+from thecal.therapy.profile import Profile, profile_of
+
+_MS_PER_DAY = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The daily numbers of one program in one pump; doses per component, primary drug first."""
+
+    profile: Profile
+    daily_volume: Volume  # basal, rounded down
+    daily_doses: tuple[DoseRate, ...]  # basal, rounded down
+    highest_rate: FlowRate
+    bolus_volume: Volume | None  # achievable: whole strokes
+    bolus_doses: tuple[Mass, ...]  # achievable, rounded down
+    effective_boluses: int | None  # what lockout and volume limit leave of the maximum, any rolling 24 h
+    greatest_24h_volume: Volume  # basal and every effective bolus, rounded up
+    greatest_24h_doses: tuple[DoseRate, ...]  # rounded up
+
+
+def derive(program: Program, descriptor: PumpDescriptor) -> Derived:
+    """The daily numbers of ``program`` in a pump of this model."""
+    profile = profile_of(program, descriptor)
+    fluid = [Concentration(component.concentration_ng_per_ml) for component in program.components]
+    daily = Volume(int(profile.daily))
+    bolus = program.patient_bolus
+    bolus_volume = None if bolus is None else whole_strokes(Volume(bolus.volume_nl), Volume(descriptor.stroke_nl))
+    effective = None if bolus is None else _effective(program, bolus, profile, descriptor)
+    greatest = up_to_strokes(-(-profile.daily.numerator // profile.daily.denominator), descriptor.stroke_nl)
+    if bolus_volume is not None and effective is not None:
+        greatest += effective * bolus_volume.count
+    return Derived(
+        profile=profile,
+        daily_volume=daily,
+        daily_doses=tuple(dose_given(FlowRate(daily.count), concentration) for concentration in fluid),
+        highest_rate=FlowRate(profile.highest),
+        bolus_volume=bolus_volume,
+        bolus_doses=() if bolus_volume is None else tuple(mass_given(bolus_volume, each) for each in fluid),
+        effective_boluses=effective,
+        greatest_24h_volume=Volume(greatest),
+        greatest_24h_doses=tuple(dose_counted(FlowRate(greatest), concentration) for concentration in fluid),
+    )
+
+
+def up_to_strokes(volume_nl: int, stroke_nl: int) -> int:
+    """The smallest whole number of strokes that holds ``volume_nl``, in nL."""
+    return -(-volume_nl // stroke_nl) * stroke_nl
+
+
+def _effective(program: Program, bolus: PatientBolus, profile: Profile, descriptor: PumpDescriptor) -> int:
+    """Every grant keeps a full day of the highest basal rate free (design decision 3)."""
+    by_lockout = -(-_MS_PER_DAY // bolus.lockout_ms)
+    given = whole_strokes(Volume(bolus.volume_nl), Volume(descriptor.stroke_nl)).count
+    free = program.volume_limit_nl_per_24h - up_to_strokes(profile.highest, descriptor.stroke_nl)
+    by_volume = max(0, free) // given if given else 0
+    return min(bolus.maximum_per_24h, by_lockout, by_volume)

@@ -1,0 +1,127 @@
+"""What the checks look at: a translated prescription beside the pump as it was last interrogated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from thecal.catalogue.drugs import Drug, drug
+from thecal.catalogue.policy import Policy, policy
+from thecal.device import Component, Mode, Program, Report
+from thecal.quantities import Concentration, DoseRate, Instant, Volume
+from thecal.therapy.derived import Derived, derive
+from thecal.therapy.models import PumpInHand, pump_in_hand
+from thecal.therapy.prescription import Prescription
+from thecal.therapy.projection import Fill, Projection, project
+from thecal.therapy.translation import Translation
+
+INFUSING = (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The pump as it stands before the change: what it runs, what it holds, and when it said so."""
+
+    pump: PumpInHand
+    program: Program
+    last_infusing: Program  # what a ratio is taken against: ``program``, or what ran before it was stopped
+    reservoir: Volume
+    fluid: tuple[Component, ...]
+    now: Instant
+    clock_offset_min: int
+    policy: Policy
+
+    @property
+    def derived(self) -> Derived:
+        """The daily numbers of the program now in the pump."""
+        return derive(self.program, self.pump.descriptor)
+
+    def projection(self, program: Program, derived: Derived) -> Projection:
+        """How long the reservoir would last under ``program``."""
+        fill = Fill(
+            reservoir=self.reservoir,
+            capacity=Volume(self.pump.descriptor.reservoir_nl),
+            low_reservoir=Volume(program.low_reservoir_nl),
+            unusable=self.pump.unusable,
+            now=self.now,
+            clock_offset_min=self.clock_offset_min,
+        )
+        return project(derived, fill, self.policy.lead_before_alarm.count)
+
+
+def standing(report: Report, last_infusing: Program | None = None) -> Standing:
+    """The pump as this report describes it. ``last_infusing``: the program before a stop, where records hold it.
+
+    Raises CatalogueError for a pump model the catalogue does not know.
+    """
+    infuses = report.program.mode in INFUSING
+    return Standing(
+        pump=pump_in_hand(report),
+        program=report.program,
+        last_infusing=report.program if infuses or last_infusing is None else last_infusing,
+        reservoir=Volume(report.status.reservoir_nl),
+        fluid=report.status.components,
+        now=Instant(report.status.utc_ms),
+        clock_offset_min=report.status.clock_offset_min,
+        policy=policy(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DrugStep:
+    """One drug before and after: 24-hour doses, basal and greatest possible with every effective bolus."""
+
+    drug: Drug
+    concentration: Concentration | None  # new; None: the drug is no longer prescribed
+    old_daily: DoseRate
+    new_daily: DoseRate
+    old_greatest: DoseRate
+    new_greatest: DoseRate
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """New to old, the larger of basal and greatest; None where there was no dose to compare with."""
+        pairs = ((self.old_daily, self.new_daily), (self.old_greatest, self.new_greatest))
+        ratios = [Fraction(new.count, old.count) for old, new in pairs if old.count]
+        return max(ratios, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A prescription translated for one pump, and that pump."""
+
+    prescription: Prescription
+    translation: Translation
+    standing: Standing
+
+    @property
+    def infuses(self) -> bool:
+        """Whether drug is prescribed at all."""
+        return self.prescription.mode in INFUSING
+
+    @property
+    def projection(self) -> Projection:
+        """How long the reservoir would last under the new program."""
+        return self.standing.projection(self.translation.program, self.translation.derived)
+
+    def steps(self) -> Iterator[DrugStep]:
+        """Every drug of the new program, then those of the old one that are gone. Raises CatalogueError.
+
+        Stopped and minimum rate count as no dose: they keep the tube moving and are clinically no drug.
+        """
+        before = self.standing.last_infusing
+        old = _doses(before, derive(before, self.standing.pump.descriptor))
+        new = _doses(self.translation.program, self.translation.derived)
+        nothing = (DoseRate(0), DoseRate(0))
+        fluid = {each.drug: each.concentration for each in self.prescription.components}
+        for key in dict.fromkeys([*fluid, *old]):
+            (old_daily, old_greatest), (new_daily, new_greatest) = old.get(key, nothing), new.get(key, nothing)
+            yield DrugStep(drug(key), fluid.get(key), old_daily, new_daily, old_greatest, new_greatest)
+
+
+def _doses(program: Program, derived: Derived) -> dict[str, tuple[DoseRate, DoseRate]]:
+    if program.mode not in INFUSING:
+        return {}
+    keys = [component.drug for component in program.components]
+    return dict(zip(keys, zip(derived.daily_doses, derived.greatest_24h_doses, strict=True), strict=True))

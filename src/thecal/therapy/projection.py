@@ -1,0 +1,98 @@
+"""How long the reservoir lasts: days, alarm date, empty date, and the date to plan the refill for.
+
+All of it is belief: the pump subtracts strokes and does not measure. Days are rounded down. The worst case takes every
+effective bolus, each day's at the start of the day. The refill date is the worst-case alarm date less the clinic's
+lead, and never in the past [programmable-pumps 4; clinical 4.4].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from thecal.quantities import Instant, Volume
+from thecal.therapy.derived import Derived
+from thecal.therapy.profile import Profile
+from thecal.therapy.showing import DAY_MS, civil_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """When the reservoir reaches its marks; None where nothing flows and it never will."""
+
+    days_to_alarm: int | None
+    alarm: Instant | None
+    days_to_empty: int | None
+    empty: Instant | None
+    worst_case_alarm: Instant | None
+    worst_case_empty: Instant | None
+    refill: Instant | None
+    full_reservoir_days: int | None  # from a full reservoir to the alarm, with every effective bolus
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What a projection starts from. ``unusable`` is what the reservoir cannot give."""
+
+    reservoir: Volume
+    capacity: Volume
+    low_reservoir: Volume
+    unusable: Volume
+    now: Instant
+    clock_offset_min: int
+
+
+def project(derived: Derived, fill: Fill, lead_ms: int) -> Projection:
+    """From ``fill`` on, under one program, with ``lead_ms`` between refill and the worst-case alarm."""
+    to_alarm = _above(fill.reservoir, fill.low_reservoir)
+    to_empty = _above(fill.reservoir, fill.unusable)
+    bolus = derived.bolus_volume
+    daily_boluses = 0 if bolus is None else bolus.count * (derived.effective_boluses or 0)
+    start = civil_ms(fill.now, fill.clock_offset_min)
+
+    def after(volume_nl: int, boluses_nl: int) -> int | None:
+        return _lasts_ms(derived.profile, start, volume_nl, boluses_nl)
+
+    worst = after(to_alarm, daily_boluses)
+    full = after(_above(fill.capacity, fill.low_reservoir), daily_boluses)
+    return Projection(
+        days_to_alarm=_days(after(to_alarm, 0)),
+        alarm=_at(fill.now, after(to_alarm, 0)),
+        days_to_empty=_days(after(to_empty, 0)),
+        empty=_at(fill.now, after(to_empty, 0)),
+        worst_case_alarm=_at(fill.now, worst),
+        worst_case_empty=_at(fill.now, after(to_empty, daily_boluses)),
+        refill=_at(fill.now, None if worst is None else max(0, worst - lead_ms)),
+        full_reservoir_days=_days(full),
+    )
+
+
+def _lasts_ms(profile: Profile, start: int, volume_nl: int, boluses_nl: int) -> int | None:
+    """Ms until basal and, at the start of every 24 h, ``boluses_nl`` have taken ``volume_nl``."""
+    if boluses_nl == 0:
+        reached = profile.reaches(start, volume_nl)
+        return None if reached is None else reached - start
+    # The first day in which it can happen; each day takes all its boluses at once and then its basal.
+    day = max(0, int((volume_nl - boluses_nl) // (profile.daily + boluses_nl)))
+    begins = start + day * DAY_MS
+    rest = volume_nl - day * profile.daily - (day + 1) * boluses_nl
+    if rest <= 0:
+        return begins - start
+    within = profile.reaches(begins, -(-rest.numerator // rest.denominator))
+    if within is None or within > begins + DAY_MS:
+        return begins + DAY_MS - start
+    return within - start
+
+
+def _above(volume: Volume, mark: Volume) -> int:
+    return max(0, volume.count - mark.count)
+
+
+def _days(length_ms: int | None) -> int | None:
+    return None if length_ms is None else length_ms // DAY_MS
+
+
+def _at(now: Instant, length_ms: int | None) -> Instant | None:
+    last_ms = 253_402_300_799_999  # the end of the year 9999: what lasts longer has no date worth writing
+    if length_ms is None or now.epoch_ms + length_ms > last_ms:
+        return None
+    return Instant(now.epoch_ms + length_ms)

@@ -1,0 +1,105 @@
+"""Old and new side by side: everything a person must see before a program leaves for the pump.
+
+The old column is what the pump reported, the new one what the prescription would make it do. Every number is computed
+here, in quantities and as text; a screen only sets it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from thecal.therapy.checks import check, unknown_drugs
+from thecal.therapy.findings import Finding, Verdict, heaviest_first, worst
+from thecal.therapy.plan import Plan, Standing
+from thecal.therapy.prescription import Prescription
+from thecal.therapy.projection import Projection
+from thecal.therapy.rows import Row, Side, rows_of
+from thecal.therapy.schedule import as_prescribed
+from thecal.therapy.translation import CannotTranslate, Translation, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A confirmation a person must give: for a WARN an acknowledgement, for a STOP a separate step with the ratio."""
+
+    rule: str
+    field: str
+    separate: bool
+    words: str
+    ratio: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A draft against the pump. ``translation`` is None when this pump cannot do what is prescribed."""
+
+    prescription: Prescription
+    translation: Translation | None
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    confirmations_needed: tuple[Needed, ...]
+    ratio: Fraction | None  # the largest step of any drug's 24-hour dose; None: nothing to compare with
+    projection: Projection | None  # under the new program
+
+    @property
+    def verdict(self) -> Verdict:
+        """The heaviest verdict."""
+        return worst(self.findings)
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether, with its confirmations given, it may go to the pump."""
+        return self.translation is not None and self.verdict is not Verdict.REFUSE
+
+    @property
+    def changed_rows(self) -> tuple[Row, ...]:
+        """The rows that differ."""
+        return tuple(row for row in self.rows if row.changed)
+
+
+def review(prescription: Prescription, standing: Standing) -> Review:
+    """Translate, check and lay side by side."""
+    refused = unknown_drugs(prescription)
+    translated = CannotTranslate(refused) if refused else translate(prescription, standing.pump)
+    old = _old_side(standing)
+    if isinstance(translated, CannotTranslate):
+        rows = rows_of(old, None, standing.clock_offset_min)
+        return Review(prescription, None, rows, translated.findings, (), None, None)
+    plan = Plan(prescription, translated, standing)
+    unknown_before = unknown_drugs(as_prescribed(standing.last_infusing))
+    findings = unknown_before or heaviest_first(check(plan))
+    projection = plan.projection
+    new = Side(
+        program=translated.program,
+        programmed=translated.programmed,
+        derived=translated.derived,
+        projection=projection,
+    )
+    ratios = [] if unknown_before else [step.ratio for step in plan.steps() if step.ratio is not None]
+    return Review(
+        prescription=prescription,
+        translation=translated,
+        rows=rows_of(old, new, standing.clock_offset_min),
+        findings=findings,
+        confirmations_needed=needed(findings),
+        ratio=max(ratios, default=None),
+        projection=projection,
+    )
+
+
+def needed(findings: tuple[Finding, ...]) -> tuple[Needed, ...]:
+    """One confirmation for every WARN and STOP."""
+    return tuple(
+        Needed(found.rule, found.field, found.verdict is Verdict.STOP, found.words, found.ratio)
+        for found in findings
+        if found.verdict in (Verdict.WARN, Verdict.STOP)
+    )
+
+
+def _old_side(standing: Standing) -> Side:
+    derived = standing.derived
+    prescription = as_prescribed(standing.program)
+    translated = translate(prescription, standing.pump)
+    programmed = None if isinstance(translated, CannotTranslate) else translated.programmed
+    return Side(standing.program, programmed, derived, standing.projection(standing.program, derived))

@@ -1,0 +1,123 @@
+"""A flex schedule as the rates of a day, and the rates of a day as the schedule a clinician would type."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from thecal.device import FlexStep, Mode, Program
+from thecal.device.program import FLEX_STEPS_MAX
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Mass, Volume
+from thecal.therapy.arithmetic import (
+    dose_counted,
+    mass_counted,
+    rate_for_dose,
+    rate_for_timed_dose,
+    timed_dose_counted,
+)
+from thecal.therapy.prescription import (
+    BolusOrder,
+    Flex,
+    FluidComponent,
+    MinimumRate,
+    Prescription,
+    Regimen,
+    SimpleContinuous,
+    Stopped,
+    TimedDose,
+)
+
+_MIN_PER_DAY = 1_440
+
+
+def day_steps(flex: Flex, concentration: Concentration) -> tuple[FlexStep, ...]:
+    """The rates of a day from 00:00: each step's own, rounded down, and the background between them.
+
+    Neighbours of one rate are joined only where the day would not fit a pump otherwise. The number of steps may
+    still be more than a pump holds; whoever asks decides what that means.
+    """
+    background = rate_for_dose(flex.background, concentration).count
+    runs = sorted(
+        (start, end, rate_for_timed_dose(step.dose, concentration, step.minutes).count)
+        for step in flex.steps
+        for start, end in step.occurrences()
+    )
+    steps: list[FlexStep] = []
+    reached = 0
+    for start, end, rate in runs:
+        if reached < start:
+            steps.append(FlexStep(reached, background))
+        steps.append(FlexStep(start, rate))
+        reached = end
+    if reached < _MIN_PER_DAY:
+        steps.append(FlexStep(reached, background))
+    if len(steps) > FLEX_STEPS_MAX:
+        steps = steps[:1] + [b for a, b in pairwise(steps) if a.rate_nl_per_day != b.rate_nl_per_day]
+    if len(steps) == 1:  # a pump's flex has at least two steps
+        steps.append(FlexStep(_MIN_PER_DAY // 2, steps[0].rate_nl_per_day))
+    return tuple(steps)
+
+
+def programmed_daily(regimen: Regimen) -> DoseRate:
+    """The basal dose of the primary drug that a regimen asks for in a day (0 when stopped or at minimum rate)."""
+    if isinstance(regimen, SimpleContinuous):
+        return regimen.daily_dose
+    if isinstance(regimen, Flex):
+        steps = sum(step.dose.count * step.times_per_day for step in regimen.steps)
+        return DoseRate(steps + regimen.background.count * regimen.background_minutes // _MIN_PER_DAY)
+    return DoseRate(0)
+
+
+def as_prescribed(program: Program) -> Prescription:
+    """The prescription a clinician would type to get this program: the start of every draft.
+
+    Its doses are the smallest that translate into the program's counts, so an unedited draft changes nothing.
+    """
+    components = tuple(
+        FluidComponent(component.drug, Concentration(component.concentration_ng_per_ml))
+        for component in program.components
+    )
+    low = None if program.low_reservoir_nl == 0 else Volume(program.low_reservoir_nl)
+    bolus = program.patient_bolus
+    order = None
+    if bolus is not None:
+        dose = mass_counted(Volume(bolus.volume_nl), components[0].concentration)
+        order = BolusOrder(dose, Duration(bolus.duration_ms), Duration(bolus.lockout_ms), bolus.maximum_per_24h)
+    return Prescription(components, _regimen(program, components), order, low)
+
+
+def _regimen(program: Program, components: tuple[FluidComponent, ...]) -> Regimen:
+    if program.mode is Mode.STOPPED:
+        return Stopped()
+    if program.mode is Mode.MINIMUM_RATE:
+        return MinimumRate()
+    concentration = components[0].concentration
+    if program.mode is Mode.SIMPLE_CONTINUOUS:
+        return SimpleContinuous(dose_counted(FlowRate(program.steps[0].rate_nl_per_day), concentration))
+    return _flex(program.steps, concentration)
+
+
+def _flex(steps: tuple[FlexStep, ...], concentration: Concentration) -> Flex:
+    """The background is the rate that holds longest (the lowest of equals); every other rate is a step once a day."""
+    ends = [*(step.start_min for step in steps[1:]), _MIN_PER_DAY]
+    pieces = [(step.start_min, end, step.rate_nl_per_day) for step, end in zip(steps, ends, strict=True)]
+    if len({rate for _, _, rate in pieces}) == 1:
+        whole = timed_dose_counted(FlowRate(pieces[0][2]), concentration, _MIN_PER_DAY)
+        return Flex(DoseRate(0), (TimedDose(0, _MIN_PER_DAY, whole, 24),))
+    minutes: dict[int, int] = {}
+    for start, end, rate in pieces:
+        minutes[rate] = minutes.get(rate, 0) + end - start
+    background = max(minutes, key=lambda rate: (minutes[rate], -rate))
+    typed: list[TimedDose] = []
+    previous: int | None = None
+    for start, end, rate in pieces:
+        if rate != background or previous == background:  # two neighbours of one rate stay two
+            typed.append(TimedDose(start, end, timed_dose_counted(FlowRate(rate), concentration, end - start), 24))
+            previous = None
+        else:
+            previous = background
+    return Flex(dose_counted(FlowRate(background), concentration), tuple(typed))
+
+
+def step_dose(step: FlexStep, end_min: int, concentration: Concentration) -> Mass:
+    """What one step of a program gives, rounded up: for showing a stored schedule."""
+    return timed_dose_counted(FlowRate(step.rate_nl_per_day), concentration, end_min - step.start_min)
