@@ -60,6 +60,7 @@ WRONG = {  # what is written instead -> how the refusal begins
     ('born = "1958-03-14"', 'born = "14 March"'): "patient.born: '14 March' is not a calendar day",
     ('mode = "simple continuous"', 'mode = "turbo"'): "therapy.mode: 'turbo' is not one of stopped",
     ('mode = "simple continuous"', 'mode = "flex"'): "therapy.daily_dose: only for simple continuous",
+    ('tip = "T10"', 'tip = "L3"'): "patient.level: missing, because there is no cord beside the tip at L3",
     ('daily_dose = "2.4 mg/day"', ""): "therapy.daily_dose: missing for simple continuous",
     ('daily_dose = "2.4 mg/day"', 'daily_dose = "2.4 mg"'): "therapy.daily_dose: '2.4 mg' is not a dose rate",
     (
@@ -103,7 +104,16 @@ def test_a_text_that_is_no_case_is_refused(text):
     [
         ('[[requests]]\nafter = "2 day"', "requests[0].after: must lie within"),
         ('[[requests]]\nafter = "2 h"\n[[requests]]\nafter = "1 h"', "requests: must be in ascending order"),
-        ('[[changes]]\nafter = "1 h"\ntherapy = { mode = "flex" }', "changes[0].therapy.steps: flex needs 2 to 13"),
+        ('[[changes]]\nafter = "1 h"\ntherapy = { mode = "flex" }', "changes[0].therapy.background: missing for flex"),
+        (
+            '[[changes]]\nafter = "1 h"\ntherapy = { mode = "flex", background = "1 mg/day" }',
+            "changes[0].therapy.steps: flex needs at least one step",
+        ),
+        (
+            '[[changes]]\nafter = "1 h"\n[changes.therapy]\nmode = "flex"\nbackground = "0 mg/day"\n'
+            'steps = [{ start = "07:00", end = "24:01", dose = "1 mg", every_h = 24 }]',
+            "changes[0].therapy.steps[0].end: '24:01' is not a time of day",
+        ),
         (
             '[therapy.patient_bolus]\ndose = "1 mg"\nduration = "2 h"\nlockout = "1 h"\nmaximum_per_24h = 4',
             "therapy.patient_bolus.lockout: must be longer",

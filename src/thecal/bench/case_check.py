@@ -6,6 +6,7 @@ import re
 
 from thecal.bench.case_records import Bolus, Case, DrugIn, Indication, Person, System, Therapy
 from thecal.bench.document import DocumentError
+from thecal.bench.prescribed import regimen_of
 from thecal.catalogue.anatomy import load_anatomy
 from thecal.catalogue.catheters import catheter
 from thecal.catalogue.drugs import drug
@@ -14,6 +15,7 @@ from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_mode
 from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Mode
 from thecal.quantities import Duration
+from thecal.therapy.prescription import PrescriptionInvalid
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -78,6 +80,11 @@ def _score(case: Case) -> None:
     if getattr(person, field) is None:
         raise DocumentError(f"patient.{field}: missing for {person.indication.value}")
     effect = "spasticity" if spasticity else "analgesia"
+    beside_cord = [level.name for level in load_anatomy().levels if level.cord_area_cm2 > 0]
+    if person.level is not None and person.level not in beside_cord:
+        raise DocumentError(f"patient.level: {person.level!r} must be one of {', '.join(beside_cord)}")
+    if person.level is None and case.system.tip not in beside_cord:
+        raise DocumentError(f"patient.level: missing, because there is no cord beside the tip at {case.system.tip}")
     primary = drug(case.reservoir.drugs[0].drug)
     if primary.effect != effect:
         raise DocumentError(f"patient.indication: {primary.name} does not treat {person.indication.value}")
@@ -100,20 +107,22 @@ def _therapy(where: str, therapy: Therapy) -> None:
     continuous, flex = therapy.mode is Mode.SIMPLE_CONTINUOUS, therapy.mode is Mode.FLEX
     if continuous != (therapy.daily_dose is not None):
         raise DocumentError(f"{where}.daily_dose: {'missing for' if continuous else 'only for'} simple continuous")
-    if not flex and therapy.steps:
+    if flex != (therapy.background is not None):
+        raise DocumentError(f"{where}.background: {'missing for' if flex else 'only for'} flex")
+    if therapy.steps and not flex:
         raise DocumentError(f"{where}.steps: only for flex")
-    if flex:
-        _steps(f"{where}.steps", therapy)
+    _regimen(where, therapy)
     if therapy.patient_bolus is not None:
         if not (continuous or flex):
             raise DocumentError(f"{where}.patient_bolus: only on top of simple continuous or flex")
         _bolus(f"{where}.patient_bolus", therapy.patient_bolus)
 
 
-def _steps(where: str, therapy: Therapy) -> None:
-    starts = [step.start.minutes for step in therapy.steps]
-    if not 2 <= len(starts) <= 13 or starts[0] != 0 or starts != sorted(set(starts)):
-        raise DocumentError(f"{where}: flex needs 2 to 13 steps in ascending order, the first at 00:00")
+def _regimen(where: str, therapy: Therapy) -> None:
+    try:
+        regimen_of(therapy)
+    except PrescriptionInvalid as error:
+        raise DocumentError(f"{where}.{error}") from None
 
 
 def _bolus(where: str, bolus: Bolus) -> None:

@@ -48,7 +48,10 @@ class Person:
     born: Annotated[date, About("calendar day")]
     indication: Annotated[Indication, About("what the therapy is for")]
     pain_without_drug: Annotated[Decimal | None, About("numeric rating scale", 0, 10)] = None
-    ashworth_without_drug: Annotated[Decimal | None, About("mean Ashworth score", 1, 5)] = None
+    ashworth_without_drug: Annotated[Decimal | None, About("mean Ashworth score", 0, 4)] = None
+    level: Annotated[str | None, About("vertebral level beside which relief is scored; the tip level if left out")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a flex day: this rate from this time until the next step."""
+    """One step of a flex day, as it is spoken: this dose from then to then, repeated every so many hours."""
 
-    start: Annotated[ClockTime, About("time of day on the pump's clock; the first step starts at 00:00")]
-    dose_rate: Annotated[DoseRate, About("primary drug per time; zero pauses")]
+    start: Annotated[ClockTime, About("time of day on the pump's clock")]
+    end: Annotated[ClockTime, About("later on the same day, up to 24:00")]
+    dose: Annotated[Mass, About("primary drug in the whole step")]
+    every_h: Annotated[int, About("hours until it repeats; 24 for once a day", 1, 24)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ class Therapy:
 
     mode: Annotated[Mode, About("infusion mode")]
     daily_dose: Annotated[DoseRate | None, About("primary drug, for simple continuous")] = None
-    steps: Annotated[tuple[Step, ...], About("the day, for flex")] = ()
+    background: Annotated[DoseRate | None, About("primary drug between the steps, for flex; zero pauses")] = None
+    steps: Annotated[tuple[Step, ...], About("the steps, for flex")] = ()
     patient_bolus: Annotated[Bolus | None, About("what the patient may ask for")] = None
 
 

@@ -45,7 +45,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ClockTime:
-    """A time of day on the pump's clock, in minutes after midnight; written ``07:00``."""
+    """A time of day on the pump's clock, in minutes after midnight; written ``07:00``, up to ``24:00``."""
 
     minutes: int
 
@@ -54,9 +54,10 @@ class ClockTime:
         """Read ``HH:MM``. Raises ValueError saying what would be accepted."""
         hours, separator, minutes = text.partition(":")
         plain = separator and all(part.isascii() and part.isdigit() and len(part) == 2 for part in (hours, minutes))
-        if not plain or int(hours) > 23 or int(minutes) > 59:
-            raise ValueError(f"{text!r} is not a time of day: write it as 07:00, from 00:00 to 23:59")
-        return cls(int(hours) * 60 + int(minutes))
+        total = int(hours) * 60 + int(minutes) if plain else -1
+        if not plain or int(minutes) > 59 or total > 1_440:
+            raise ValueError(f"{text!r} is not a time of day: write it as 07:00, from 00:00 to 24:00")
+        return cls(total)
 
     def __str__(self) -> str:
         return f"{self.minutes // 60:02d}:{self.minutes % 60:02d}"

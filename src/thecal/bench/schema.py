@@ -61,7 +61,7 @@ def _shape(kind: Any, about: About | None) -> dict[str, Any]:
     if issubclass(kind, date):
         return {"type": "string", "format": "date"}
     if issubclass(kind, ClockTime):
-        return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+        return {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
     if isinstance(kind, type) and is_dataclass(kind):
         return _table(kind)
     raise TypeError(f"no schema for {kind!r}")
