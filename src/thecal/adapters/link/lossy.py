@@ -21,7 +21,8 @@ class Path:
     drop_next: int = 0
     delay_s: float = 0.0
     copies: int = 1
-    flip_next: int = 0
+    flip_at: frozenset[int] = frozenset()
+    """Which datagrams, counted from 0 since the start, arrive with their last bit flipped."""
     recorded: list[bytes] = field(default_factory=list)
     """Every datagram that arrived for this direction, lost ones included, before anything was done to it."""
 
@@ -33,14 +34,13 @@ class Path:
         if self.drop_next > 0:
             self.drop_next -= 1
             return []
-        if self.flip_next > 0:
-            self.flip_next -= 1
+        if len(self.recorded) - 1 in self.flip_at:
             datagram = datagram[:-1] + bytes((datagram[-1] ^ 1,))
         return [datagram] * self.copies
 
 
 class LossyLink:
-    """The forwarder. Make it with `start`, end it with `stop`."""
+    """The forwarder. Make it with `start`; end it with `stop`, or use it as an asynchronous context manager."""
 
     def __init__(self, pump: tuple[str, int]) -> None:
         self.to_pump = Path()
@@ -74,6 +74,12 @@ class LossyLink:
             if transport is not None:
                 transport.close()
         await asyncio.sleep(0)  # lets the loop close the sockets before their owner is gone
+
+    async def __aenter__(self) -> "LossyLink":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
 
     async def replay(self, datagrams: Sequence[bytes], wait_s: float = 0.2) -> list[bytes]:
         """Send recorded datagrams to the pump from a fresh address; what it answered within ``wait_s`` of the last."""

@@ -81,7 +81,9 @@ class PumpServer:
         return self._book.open_visits
 
     async def stop(self) -> None:
-        """Close the socket and forget all visits."""
+        """Close the socket and forget all visits. May be called again."""
+        if self._sweeper.done():
+            return
         self._sweeper.cancel()
         await asyncio.gather(self._sweeper, return_exceptions=True)
         self._book.clear()
