@@ -198,9 +198,9 @@ class Record(Generic[T]):
     def __init__(self, kind: Callable[..., T], *fields: Field) -> None:
         self.kind = kind
         self.fields = fields
-        self._keys = frozenset(field.key for field in fields)
-        if len(self._keys) != len(fields):
-            raise ValueError("two fields share a number")
+        self._keys = [field.key for field in fields]
+        if self._keys != sorted(set(self._keys)):
+            raise ValueError("the numbers of the fields must ascend: that is their order on the link")
 
     def plain(self, value: T) -> object:
         items: dict[int, object] = {}
@@ -212,9 +212,9 @@ class Record(Generic[T]):
         return items
 
     def value(self, plain: object) -> T:
-        # True == 1 and 1.0 == 1 as keys of a dict, so the type of every key is looked at too.
-        if type(plain) is not dict or plain.keys() != self._keys or any(type(key) is not int for key in plain):
-            raise Malformed(f"must be a map with exactly the keys {sorted(self._keys)}")
+        # True == 1 and 1.0 == 1 as keys, so the type of every key is looked at too. A dict keeps the order sent.
+        if type(plain) is not dict or list(plain) != self._keys or any(type(key) is not int for key in plain):
+            raise Malformed(f"must be a map with exactly the keys {self._keys} in this order")
         values = {}
         for field in self.fields:
             try:
@@ -260,7 +260,7 @@ _NO_TAGS = _NoTags()
 
 def to_bytes(shape: Shape[T], value: T, longest: int) -> bytes:
     """The one spelling of ``value``. Raises Malformed where a field refuses or the whole is longer than ``longest``."""
-    data = cbor2.dumps(shape.plain(value), canonical=True)
+    data = cbor2.dumps(shape.plain(value))
     if len(data) > longest:
         raise Malformed(f"a message is at most {longest} bytes")
     return data
@@ -277,7 +277,8 @@ def from_bytes(shape: Shape[T], data: bytes, longest: int) -> T:
     except cbor2.CBORDecodeError:
         raise Malformed("is not CBOR of the kind used here") from None
     value = shape.value(plain)
-    # Trailing bytes, long integers and unsorted keys all decode; none of them is the one spelling.
-    if cbor2.dumps(plain, canonical=True) != data:
+    # Trailing bytes and integers in more bytes than needed do decode; they are not the one spelling. The shapes have
+    # seen the order of the keys and left only whole numbers, bytes, text, lists and maps, which cbor2 writes shortest.
+    if cbor2.dumps(plain) != data:
         raise Malformed("is not in the deterministic encoding")
     return value
