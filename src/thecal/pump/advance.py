@@ -85,10 +85,14 @@ def _segment(state: PumpState, now_tick_ms: int) -> tuple[PumpState, list[Train]
         0 if bolus is None else bolus.due_by(state.tick_ms),
     )
     crossing = _strokes_to_crossing(state)
-    if flow.strokes(ends) >= crossing:
-        start = state.tick_ms + 1
-        ends = start + bisect_left(range(start, ends), crossing, key=flow.strokes)
-    return _arrived(state, flow, ends)
+    if flow.strokes(ends) < crossing:
+        return _arrived(state, flow, ends)
+    start = state.tick_ms + 1
+    ends = start + bisect_left(range(start, ends), crossing, key=flow.strokes)
+    after, made = _arrived(state, flow, ends)
+    bolus_made = flow.bolus_made + after.bolus_strokes_total - state.bolus_strokes_total
+    after = new_alarms_logged(state, after)
+    return (cancelled(after, bolus_made) if after.empty else after), made
 
 
 def _strokes_to_crossing(state: PumpState) -> int:
@@ -107,20 +111,15 @@ def _arrived(before: PumpState, flow: _Flow, tick_ms: int) -> tuple[PumpState, l
     # Basal and bolus may fall on the ms at which one last stroke is left: the basal stroke has it.
     bolus = min(flow.of_bolus(tick_ms), before.reservoir.volume_nl // stroke_nl - basal)
     made = basal + bolus
+    left_nl = before.reservoir.volume_nl - made * stroke_nl
     after = replace(
         before,
         tick_ms=tick_ms,
         carry=flow.carry + flow.rate_nl_per_day * (tick_ms - flow.tick_ms) - basal * flow.quantum,
         strokes_total=before.strokes_total + made,
         bolus_strokes_total=before.bolus_strokes_total + bolus,
-        reservoir=replace(before.reservoir, volume_nl=before.reservoir.volume_nl - made * stroke_nl)
-        if made
-        else before.reservoir,
+        reservoir=replace(before.reservoir, volume_nl=left_nl) if made else before.reservoir,
     )
     if flow.bolus is not None and flow.bolus_made + bolus == flow.bolus.strokes:
         after = completed(after, flow.bolus)
-    if made:
-        after = new_alarms_logged(before, after)
-        if after.empty:
-            after = cancelled(after, made=flow.bolus_made + bolus)
     return after, flow.trains(basal, bolus)
