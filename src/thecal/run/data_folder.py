@@ -36,8 +36,18 @@ class PatientFolder:
 
     @property
     def case(self) -> Path:
-        """The case this patient was seeded from (JSON)."""
-        return self.path / "case.json"
+        """The case this patient was seeded from."""
+        return self.path / "case.toml"
+
+    @property
+    def label(self) -> Path:
+        """What the supervisor says about this patient without asking the process."""
+        return self.path / "patient.json"
+
+    @property
+    def manufactured(self) -> Path:
+        """The pump's memory as it left the factory: what is left of it when the memory is lost."""
+        return self.path / "manufactured.bin"
 
     @property
     def memory(self) -> Path:
