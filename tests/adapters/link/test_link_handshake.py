@@ -5,6 +5,7 @@ import os
 from hashlib import sha256
 
 import cbor2
+import lakers
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thecal.adapters.link import handshake
 from thecal.adapters.link.handshake import AnswererHandshake, CallerHandshake, HandshakeRefused, split_message_3
 from thecal.adapters.link.pairing import pair
 
@@ -116,6 +118,16 @@ def test_well_shaped_first_messages_with_chance_keys_are_answered_or_refused(cap
             continue
     assert 40 < answered < 160
     assert capfd.readouterr().err == ""
+
+
+def test_a_panic_of_the_library_is_a_refusal_and_an_interrupt_is_not():
+    bad_point = b"\x03\x02\x58\x20" + b"\xff" * 32 + b"\x46" + bytes(6)
+    responder = lakers.EdhocResponder(KEYRING.own.secret, KEYRING.own.credential.ccs())
+    responder.process_message_1(bad_point)
+    with pytest.raises(HandshakeRefused, match="gave up"), handshake._refusing_bad_messages():
+        responder.prepare_message_2(lakers.CredentialTransfer.ByReference, b"\x01", None)
+    with pytest.raises(KeyboardInterrupt), handshake._refusing_bad_messages():
+        raise KeyboardInterrupt
 
 
 def message_2_saying(plaintext, message_1):

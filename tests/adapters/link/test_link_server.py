@@ -147,17 +147,22 @@ def test_a_datagram_beyond_the_limit_gets_no_answer(serving, tell):
 
 
 def test_a_repeated_first_message_is_the_same_for_a_while_and_then_forgotten(serving, paired, tell, monkeypatch):
-    monkeypatch.setattr(sockets._UnprotectedTuning, "EXCHANGE_LIFETIME", 0.1)
+    monkeypatch.setattr(sockets._UnprotectedTuning, "EXCHANGE_LIFETIME", 0.5)
 
     async def story():
+        loop = asyncio.get_running_loop()
         async with serving() as implant:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
+                caller.setblocking(False)
                 caller.connect((HOST, implant.port))
-                datagram = first_message(paired.patient, 7)
-                for pause_s, half_open in ((0.02, 1), (0.2, 1), (0.02, 2)):
+                datagram = b"\x40" + first_message(paired.patient, 7)[1:]  # confirmable
+                answers = []
+                for pause_s in (0.0, 0.6, 0.0):
                     caller.send(datagram)
+                    answers.append(await asyncio.wait_for(loop.sock_recv(caller, 2048), 5))
                     await asyncio.sleep(pause_s)
-                    assert implant.server.half_open == half_open
+                assert answers[0] == answers[1] != answers[2]
+                assert implant.server.half_open == 2
 
     tell(story())
 

@@ -145,8 +145,8 @@ def _refusing_bad_messages() -> Iterator[None]:
     except ValueError as error:
         raise HandshakeRefused(str(error)) from None
     except BaseException as error:
-        # A Rust panic arrives as a BaseException that no module exports. What we check beforehand makes it rare, but a
-        # caller with an ephemeral key of its own can encrypt any nonsense to us.
+        # A Rust panic arrives as a BaseException that no module exports. With the checks made beforehand no message is
+        # known to cause one; the next release of the library may know better, and a pump must not die of it.
         if type(error).__name__ == "PanicException":
             raise HandshakeRefused("the EDHOC library gave up on the message") from None
         raise
