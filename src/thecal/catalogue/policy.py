@@ -21,7 +21,6 @@ class Policy:
     small_reservoir: Volume
     tolerance_small: Volume
     tolerance_large: Volume
-    flow_accuracy: Fraction
     sources: tuple[tuple[str, Sourced], ...]
 
     def source_of(self, field: str) -> Sourced:
@@ -45,7 +44,6 @@ def policy() -> Policy:
         "small_reservoir": read(discrepancy, "small_reservoir", "mL"),
         "tolerance_small": read(discrepancy, "tolerance_small", "mL"),
         "tolerance_large": read(discrepancy, "tolerance_large", "mL"),
-        "flow_accuracy": read(discrepancy, "flow_accuracy", "1"),
     }
     return Policy(
         lead_before_alarm=_duration(found["lead_before_alarm"]),
@@ -55,7 +53,6 @@ def policy() -> Policy:
         small_reservoir=volume(found["small_reservoir"]),
         tolerance_small=volume(found["tolerance_small"]),
         tolerance_large=volume(found["tolerance_large"]),
-        flow_accuracy=Fraction(found["flow_accuracy"].value),
         sources=tuple(found.items()),
     )
 

@@ -13,7 +13,7 @@ from thecal.quantities import Concentration, DoseRate, Instant, Volume
 from thecal.therapy.derived import Derived, derive
 from thecal.therapy.models import PumpInHand, pump_in_hand
 from thecal.therapy.prescription import Prescription
-from thecal.therapy.projection import Fill, Projection, project
+from thecal.therapy.projection import Fill, Projection, daily_boluses, project
 from thecal.therapy.translation import Translation
 
 INFUSING = (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
@@ -47,7 +47,7 @@ class Standing:
             now=self.now,
             clock_offset_min=self.clock_offset_min,
         )
-        return project(derived, fill, self.policy.lead_before_alarm.count)
+        return project(derived.profile, daily_boluses(derived), fill, self.policy.lead_before_alarm.count)
 
 
 def standing(report: Report, last_infusing: Program | None = None) -> Standing:

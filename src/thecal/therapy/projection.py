@@ -41,26 +41,29 @@ class Fill:
     clock_offset_min: int
 
 
-def project(derived: Derived, fill: Fill, lead_ms: int) -> Projection:
-    """From ``fill`` on, under one program, with ``lead_ms`` between refill and the worst-case alarm."""
+def daily_boluses(derived: Derived) -> int:
+    """What every effective bolus of 24 h takes together, in nL."""
+    return 0 if derived.bolus_volume is None else derived.bolus_volume.count * (derived.effective_boluses or 0)
+
+
+def project(profile: Profile, daily_boluses_nl: int, fill: Fill, lead_ms: int) -> Projection:
+    """From ``fill`` on, with this basal and at most these boluses, ``lead_ms`` between refill and worst-case alarm."""
     to_alarm = _above(fill.reservoir, fill.low_reservoir)
     to_empty = _above(fill.reservoir, fill.unusable)
-    bolus = derived.bolus_volume
-    daily_boluses = 0 if bolus is None else bolus.count * (derived.effective_boluses or 0)
     start = civil_ms(fill.now, fill.clock_offset_min)
 
     def after(volume_nl: int, boluses_nl: int) -> int | None:
-        return _lasts_ms(derived.profile, start, volume_nl, boluses_nl)
+        return _lasts_ms(profile, start, volume_nl, boluses_nl)
 
-    worst = after(to_alarm, daily_boluses)
-    full = after(_above(fill.capacity, fill.low_reservoir), daily_boluses)
+    worst = after(to_alarm, daily_boluses_nl)
+    full = after(_above(fill.capacity, fill.low_reservoir), daily_boluses_nl)
     return Projection(
         days_to_alarm=_days(after(to_alarm, 0)),
         alarm=_at(fill.now, after(to_alarm, 0)),
         days_to_empty=_days(after(to_empty, 0)),
         empty=_at(fill.now, after(to_empty, 0)),
         worst_case_alarm=_at(fill.now, worst),
-        worst_case_empty=_at(fill.now, after(to_empty, daily_boluses)),
+        worst_case_empty=_at(fill.now, after(to_empty, daily_boluses_nl)),
         refill=_at(fill.now, None if worst is None else max(0, worst - lead_ms)),
         full_reservoir_days=_days(full),
     )

@@ -14,7 +14,7 @@ def fluid(plan: Plan) -> Iterator[Finding]:
     """The program must be written for the fluid the reservoir was told to hold."""
     wanted = tuple((each.drug, each.concentration.count) for each in plan.prescription.components)
     held = tuple((each.drug, each.concentration_ng_per_ml) for each in plan.standing.fluid)
-    if plan.infuses and wanted != held:
+    if wanted != held:
         words = "The reservoir holds another fluid; record the refill first, then program."
         yield refusal("fluid-differs", "fluid", words)
 

@@ -1,0 +1,87 @@
+"""A draft: a pending prescription based on what the pump ran when it was interrogated. Every edit is a new draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from thecal.device import Program
+from thecal.programmer.interrogation import Interrogated
+from thecal.quantities import Concentration, Volume
+from thecal.therapy import (
+    BolusOrder,
+    FluidComponent,
+    Prescription,
+    Regimen,
+    Review,
+    SimpleContinuous,
+    as_prescribed,
+)
+from thecal.therapy import review as _review
+from thecal.therapy.prescription import Flex
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be programmed. ``based_on`` is the hash of the program it was begun from: the pump compares it.
+
+    ``last_infusing``: what ran before the pump was stopped, from the clinic's records, for the ratio of a restart.
+    """
+
+    prescription: Prescription
+    based_on: bytes
+    pump_serial: str
+    patient_token: str
+    last_infusing: Program | None = None
+
+    def with_regimen(self, regimen: Regimen) -> Draft:
+        """Another mode or dose. Raises PrescriptionInvalid; stopping and minimum rate drop the patient bolus."""
+        bolus = self.prescription.patient_bolus if isinstance(regimen, SimpleContinuous | Flex) else None
+        return self._with(replace(self.prescription, regimen=regimen, patient_bolus=bolus))
+
+    def with_bolus(self, bolus: BolusOrder | None) -> Draft:
+        """Another patient bolus, or none. Raises PrescriptionInvalid."""
+        return self._with(replace(self.prescription, patient_bolus=bolus))
+
+    def with_low_reservoir(self, level: Volume | None) -> Draft:
+        """Another alarm level; None is the model's default."""
+        return self._with(replace(self.prescription, low_reservoir=level))
+
+    def with_prescription(self, prescription: Prescription) -> Draft:
+        """All of it at once, as a form reads it."""
+        return self._with(prescription)
+
+    def _with(self, prescription: Prescription) -> Draft:
+        return replace(self, prescription=prescription)
+
+
+def begin(found: Interrogated, last_infusing: Program | None = None) -> Draft:
+    """The draft that changes nothing: what the pump runs, for the fluid its reservoir was told to hold."""
+    report = found.report
+    fluid = tuple(
+        FluidComponent(component.drug, Concentration(component.concentration_ng_per_ml))
+        for component in report.status.components
+    )
+    running = as_prescribed(report.program)
+    return Draft(
+        prescription=replace(running, components=fluid) if fluid else running,
+        based_on=report.program_hash,
+        pump_serial=report.pump_serial,
+        patient_token=report.patient_token,
+        last_infusing=last_infusing,
+    )
+
+
+def fits(draft: Draft, found: Interrogated) -> str | None:
+    """Why the draft may not be sent to the pump as interrogated, in one sentence; None when it may."""
+    if found.problem is not None:
+        return found.problem
+    if (draft.pump_serial, draft.patient_token) != (found.report.pump_serial, found.report.patient_token):
+        return "The draft belongs to another pump. Check which patient is here."
+    if draft.based_on != found.report.program_hash:
+        return "The pump's program changed since this draft was begun. Begin again from what it runs now."
+    return None
+
+
+def review(draft: Draft, found: Interrogated) -> Review:
+    """Old and new side by side, with findings. Raises CatalogueError for a pump model the catalogue does not know."""
+    return _review(draft.prescription, found.standing(draft.last_infusing))
