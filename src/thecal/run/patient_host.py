@@ -26,12 +26,12 @@ class PatientHost:
         self.at_ms = 0
         self.strokes = 0
         self._now_ms = now_ms
-        self._kept = KeptProcess(plan, self._listen, self._gone)
+        self._kept = KeptProcess(plan, self._listen, self._powerless)
         self._udp_port: int | None = None
         self._heard = asyncio.Event()
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._asked = 0
-        self._begun = False
+        self._powered = False
 
     async def start(self) -> None:
         """Start the process and wait until it is ready. Raises StartRefused with the reason it gave."""
@@ -44,7 +44,7 @@ class PatientHost:
     async def advance(self, to_ms: int) -> None:
         """Grant time up to ``to_ms`` and wait until it is reached, or the process is silent for 5 s, or gone."""
         child = self._kept.child
-        if child is None or not self._begun:
+        if child is None or not self._powered:
             return
         child.tell({"advance": to_ms})
         while self.at_ms < to_ms and self._kept.child is child:
@@ -79,6 +79,7 @@ class PatientHost:
         """SIGKILL, now. It is started again by itself."""
         if self._kept.child is not None:
             self._kept.child.kill()
+            self._powerless()
 
     def state(self) -> PatientState:
         """What the sites may know."""
@@ -97,19 +98,22 @@ class PatientHost:
         if "stands_at" in message:
             if self._kept.child is not None:
                 self._kept.child.tell({"begin": max(message["stands_at"], self._now_ms())})
+                self._powered = True
             return False
+        if not self._powered:
+            return False  # said before its power was cut, and only read now
         if "needle" in message:
             answer = self._answers.get(message["needle"])
             if answer is not None and not answer.done():
                 answer.set_result({key: message[key] for key in ("found", "refused") if key in message})
             return True
         self.at_ms, self._udp_port, self.strokes = message["at"], message["udp_port"], message["strokes"]
-        self.on = self._begun = True
+        self.on = True
         self._heard.set()
         return True
 
-    def _gone(self) -> None:
-        self.on, self._begun, self._udp_port = False, False, None
+    def _powerless(self) -> None:
+        self.on, self._powered, self._udp_port = False, False, None
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_result({"refused": f"{self.label.name} lost power"})
