@@ -28,6 +28,7 @@ class Expected(Enum):
     PROGRAMMED = "programmed"
     SECOND_CONFIRMATION = "second confirmation needed"
     REFUSED = "refused"
+    UNKNOWN = "unknown"  # the answer was lost: only a query can tell
 
 
 @dataclass(frozen=True, slots=True)

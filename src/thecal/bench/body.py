@@ -1,0 +1,90 @@
+"""What the released drug does in the patient: along the spine, and to pain or spasticity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from thecal.bench.case_records import Case, Indication
+from thecal.bench.result import DrugCourse, FloatArray, Score
+from thecal.catalogue.anatomy import load_anatomy
+from thecal.catalogue.kinetics import Tolerance, load_kinetics
+from thecal.fluid import TipRelease
+from thecal.neuraxis import (
+    ExactEngine,
+    Release,
+    Samples,
+    build_spine,
+    opioid_effect,
+    spasticity_effect,
+)
+from thecal.neuraxis.tolerance import Adaptation, after_exposure, analgesic_factor, respiratory_factor
+
+MS_PER_DAY = 86_400_000
+
+
+@lru_cache(maxsize=8)
+def engine_for(drug: str, tip: str) -> ExactEngine:
+    """The spine of the typical adult, taken apart once. Raises CatalogueError, ValueError."""
+    return ExactEngine(build_spine(load_kinetics(drug), load_anatomy(), tip))
+
+
+def course_of(drug: str, tip: str, releases: Sequence[TipRelease], times_ms: Sequence[int]) -> DrugCourse:
+    """One drug along the spine at these times, from a spine without drug at time zero."""
+    engine = engine_for(drug, tip)
+    given = [
+        Release(release.start_ms, release.end_ms, float(mass))
+        for release in releases
+        if (mass := release.masses.ng(drug)) != 0
+    ]
+    return DrugCourse(drug, engine.sample(engine.start(), given, times_ms))
+
+
+def score_of(case: Case, samples: Samples) -> Score:
+    """Pain or spasticity under the primary drug, scored beside the patient's level."""
+    level = case.patient.level or case.system.tip
+    if case.patient.indication is Indication.SPASTICITY:
+        before = float(case.patient.ashworth_without_drug or 0)
+        effect = spasticity_effect(samples)
+        return Score("Ashworth score", before, level, effect.score(before, level), effect.relief, None)
+    return _pain(case, samples, level)
+
+
+def _pain(case: Case, samples: Samples, level: str) -> Score:
+    """Tolerance grows from the first drug on; it is taken as constant within a day."""
+    before = float(case.patient.pain_without_drug or 0)
+    tolerance = samples.spine.kinetics.tolerance
+    days = samples.times_ms // MS_PER_DAY
+    parts = []
+    for day in np.unique(days):
+        analgesic, respiratory = _factors(tolerance, case.patient.indication, _days_exposed(samples, int(day)))
+        parts.append((days == day, opioid_effect(samples, analgesic, respiratory)))
+    relief = _assembled([(rows, effect.relief) for rows, effect in parts])
+    values = _assembled([(rows, effect.pain(before, level)) for rows, effect in parts])
+    breathing = _assembled([(rows, effect.respiratory) for rows, effect in parts])
+    return Score("pain score", before, level, values, relief, breathing)
+
+
+def _assembled(parts: list[tuple[np.ndarray, FloatArray]]) -> FloatArray:
+    """For every time the row of the part it belongs to."""
+    whole = np.empty_like(parts[0][1])
+    for rows, values in parts:
+        whole[rows] = values[rows]
+    return whole
+
+
+def _days_exposed(samples: Samples, day: int) -> float:
+    exposed = np.flatnonzero(samples.given_ng > 0)
+    if not exposed.size:
+        return 0.0
+    return max(0.0, day - float(samples.times_ms[exposed[0]]) / MS_PER_DAY)
+
+
+def _factors(tolerance: Tolerance | None, indication: Indication, days: float) -> tuple[float, float]:
+    if tolerance is None:
+        return 1.0, 1.0
+    course = tolerance.cancer if indication is Indication.CANCER_PAIN else tolerance.noncancer
+    now = after_exposure(Adaptation(), days, course)
+    return analgesic_factor(now, course), respiratory_factor(now, course, tolerance.shared)
