@@ -153,6 +153,30 @@ def test_the_maximum_is_per_rolling_day():
     assert isinstance(pump.press(), Done)
 
 
+def test_a_smaller_maximum_counts_what_was_granted_under_the_larger():
+    pump = treated(program((0, 240_000), bolus=PatientBolus(10_000, 10 * MINUTE, HOUR, 3)))
+    for _ in range(3):
+        pump.wait(HOUR)
+        assert isinstance(pump.press(), Done)
+    pump.wait(HOUR)
+    pump.commit(program((0, 240_000), bolus=PatientBolus(10_000, 10 * MINUTE, HOUR, 1)))
+    assert pump.send(ReadStatus()).bolus.remaining == 0
+    pump.wait(HOUR)
+    assert pump.press() == Refused(Reason.MAXIMUM_REACHED, 22 * HOUR)  # the third was at 3 h, now it is 5 h
+
+
+def test_a_bolus_delayed_beyond_its_lockout_still_excludes_the_next():
+    pump = treated(program((0, 240_000), bolus=PatientBolus(10_000, 10 * MINUTE, 15 * MINUTE, 24)))
+    pump.wait(HOUR)
+    pump.press()
+    pump.wait(MINUTE)
+    pump.event(PowerRestored(10 * MINUTE), pump.state.tick_ms + 10 * MINUTE)
+    pump.wait(5 * MINUTE)
+    assert pump.press() == Refused(Reason.BOLUS_RUNNING, 4 * MINUTE)
+    pump.wait(4 * MINUTE)
+    assert isinstance(pump.press(), Done)
+
+
 def test_the_volume_limit_reserves_a_full_day_of_the_highest_basal():
     """Verify that room for one bolus above the highest rate gives one a day, though the day's basal is far below."""
     wanted = program((0, 48_000), (60, 480_000), (120, 48_000), bolus=BOLUS, limit_nl=480_000 + 10_000)
@@ -165,15 +189,72 @@ def test_the_volume_limit_reserves_a_full_day_of_the_highest_basal():
     assert isinstance(pump.press(), Done)
 
 
-def test_an_earlier_higher_basal_stays_reserved_for_a_day():
+@pytest.mark.parametrize("by_way_of", [Driven.stop, Driven.report])
+def test_an_earlier_higher_basal_stays_reserved_for_a_day(by_way_of):
     """Verify that lowering the basal does not free its volume for boluses before its strokes leave the window."""
     pump = treated(program((0, 480_000), limit_nl=480_000))
     pump.wait(DAY)
+    by_way_of(pump)
     pump.commit(program((0, 48_000), bolus=BOLUS, limit_nl=480_000))
     pump.wait(4 * HOUR)
     assert pump.press() == Refused(Reason.VOLUME_LIMIT_REACHED, 20 * HOUR)
     pump.wait(20 * HOUR)
     assert isinstance(pump.press(), Done)
+
+
+def test_an_earlier_higher_basal_is_not_forgotten_with_a_grant():
+    """Verify that the one bolus which fits beside the earlier basal does not make room for a second."""
+    pump = treated(program((0, 480_000), limit_nl=480_000))
+    pump.commit(program((0, 48_000), bolus=BOLUS, limit_nl=490_000))
+    pump.wait(4 * HOUR)
+    assert isinstance(pump.press(), Done)
+    pump.wait(4 * HOUR)
+    assert pump.press() == Refused(Reason.VOLUME_LIMIT_REACHED, 16 * HOUR)
+
+
+def test_many_programs_in_a_day_are_remembered_without_ever_forgetting_the_highest():
+    pump = treated(program((0, 480_000), limit_nl=480_000))
+    for number in range(1, 15):
+        pump.wait(MINUTE)
+        pump.commit(program((0, 480_000 - number * 10_000), bolus=BOLUS, limit_nl=489_999))
+        assert len(pump.state.earlier_basal) <= 8
+    pump.wait(10 * HOUR)
+    assert isinstance(refused := pump.press(), Refused)
+    assert refused.reason is Reason.VOLUME_LIMIT_REACHED
+    # held at most until the seventh program after it ended, never shorter than its own 24 h
+    assert 14 * HOUR <= pump.state.tick_ms + refused.retry_after_ms - 10 * HOUR <= 14 * HOUR + 15 * MINUTE
+
+
+@pytest.mark.parametrize("outage_ms", [0, MINUTE])
+def test_a_bolus_counts_until_its_last_stroke_leaves_the_window_unless_its_equal_follows(outage_ms):
+    """Verify a slow bolus, then a quick one of the same volume with room for two:
+    - 24 h after its start half of the slow one is still in the window, and counts whole
+    - so one quick one fits, and the next only when the slow one's last stroke is a day old
+    """
+    slow = PatientBolus(10_000, 2 * HOUR, 4 * HOUR, 24)
+    quick = PatientBolus(10_000, 10 * MINUTE, 15 * MINUTE, 24)
+    pump = treated(program((0, 240_000), bolus=slow, limit_nl=260_000))
+    pump.wait(4 * HOUR)
+    pump.press()
+    pump.wait(HOUR)
+    pump.event(PowerRestored(outage_ms), pump.state.tick_ms + outage_ms)
+    pump.wait(3 * HOUR)
+    pump.commit(program((0, 240_000), bolus=quick, limit_nl=260_000))
+    pump.wait(28 * HOUR + MINUTE - pump.state.tick_ms)
+    assert isinstance(pump.press(), Done)
+    pump.wait(15 * MINUTE)
+    last_leaves = (4 + 2 + 24) * HOUR + outage_ms
+    assert pump.press() == Refused(Reason.VOLUME_LIMIT_REACHED, last_leaves - pump.state.tick_ms)
+
+
+def test_a_bolus_that_was_delayed_counts_until_its_last_stroke_leaves_the_window():
+    pump = treated(program((0, 240_000), bolus=BOLUS, limit_nl=250_000))
+    pump.wait(4 * HOUR)
+    pump.press()
+    pump.wait(MINUTE)
+    pump.event(PowerRestored(MINUTE), pump.state.tick_ms + MINUTE)
+    pump.wait(28 * HOUR - pump.state.tick_ms)
+    assert pump.press() == Refused(Reason.VOLUME_LIMIT_REACHED, 11 * MINUTE)
 
 
 def test_stopping_cancels_the_bolus_and_nothing_more_is_given():

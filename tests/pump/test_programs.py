@@ -81,6 +81,11 @@ WRONG = {
         Reason.LIMIT_BELOW_BASAL,
         "volume_limit_nl_per_24h",
     ),
+    "limit without room for one bolus above the basal in whole strokes": (
+        program((0, 240_100), bolus=BOLUS, limit_nl=250_499),
+        Reason.VOLUME_LIMIT_REACHED,
+        "volume_limit_nl_per_24h",
+    ),
     "limit without room for one bolus": (
         program((0, 240_000), bolus=BOLUS, limit_nl=249_999),
         Reason.VOLUME_LIMIT_REACHED,

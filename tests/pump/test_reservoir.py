@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.pump.driven import BOLUS, DAY, HOUR, MINUTE, STROKE, program, treated
 from thecal.device import Alarm, Done, LogKind, PatientBolus, Reason, Refused, Role
 from thecal.device.commands import ReadStatus
-from thecal.pump import next_event_tick, next_stroke_tick
+from thecal.pump import StrokeKind, next_event_tick, next_stroke_tick
 
 THREE_MINUTES = 3 * MINUTE  # one stroke of 500 nL at 240 000 nL/day
 
@@ -62,6 +64,24 @@ def test_a_bolus_is_refused_when_it_the_basal_beside_it_and_one_stroke_do_not_fi
             assert answer == Refused(Reason.RESERVOIR_TOO_LOW)
             bolus = pump.send(ReadStatus(), Role.PATIENT).bolus
             assert (bolus.blocked_by, bolus.next_possible_in_ms) == (Reason.RESERVOIR_TOO_LOW, None)
+
+
+@pytest.mark.parametrize(("left", "bolus_strokes"), [(5, 5), (6, 5), (7, 6)])
+def test_a_reservoir_that_runs_empty_under_a_bolus_cancels_it(left, bolus_strokes):
+    """Verify, though no granted bolus should meet it: basal and bolus both fall due at 3 min; basal has the last."""
+    pump = treated(program((0, 240_000), bolus=BOLUS, low_nl=0))
+    pump.wait(4 * HOUR)
+    pump.press()
+    nearly = replace(pump.state.reservoir, volume_nl=left * STROKE)
+    pump.state = replace(pump.state, reservoir=nearly)
+    made = len(pump.strokes)
+    pump.wait(HOUR)
+    assert len(pump.strokes) - made == left
+    assert (pump.strokes[-1].kind is StrokeKind.BASAL) == (left == 6)
+    assert pump.state.bolus_strokes_total == bolus_strokes
+    assert pump.state.running_bolus is None
+    assert pump.logged()[-2:] == [LogKind.EMPTY_RESERVOIR, LogKind.BOLUS_CANCELLED]
+    assert pump.state.log[-1].volume_nl == bolus_strokes * STROKE
 
 
 def test_an_empty_pump_refuses_boluses_but_obeys_the_physician():

@@ -189,6 +189,14 @@ def test_the_next_stroke_is_where_it_is_said_to_be(rates, wait_ms):
         assert {stroke.tick_ms for stroke in pump.strokes[before:]} == {announced}
 
 
+def test_a_day_that_owes_exactly_one_stroke_gives_it_when_its_step_ends():
+    pump = treated(program((0, 0), (360, 48_000), (375, 0)))
+    for day in range(3):
+        assert next_stroke_tick(pump.state) == day * DAY + 375 * MINUTE
+        pump.wait(DAY)
+    assert [s.tick_ms % DAY for s in pump.strokes] == [375 * MINUTE] * 3
+
+
 def test_the_next_event_is_a_stroke_or_a_new_rate():
     pump = treated(program((0, 0), (360, 48_000)))
     assert next_event_tick(pump.state) == 6 * HOUR

@@ -81,10 +81,6 @@ def next_possible_in_ms(state: PumpState) -> int | None:
     return tick_ms - state.tick_ms
 
 
-def _reservoir_empty(state: PumpState, _prescribed: PatientBolus, _tick_ms: int) -> Block | None:
-    return Block(Reason.RESERVOIR_EMPTY, None) if state.empty else None
-
-
 def _still_running(state: PumpState, _prescribed: PatientBolus, tick_ms: int) -> Block | None:
     running = state.running_bolus
     if running is not None and tick_ms < running.last_tick_ms:
@@ -139,9 +135,8 @@ def _reservoir(state: PumpState, prescribed: PatientBolus, _tick_ms: int) -> Blo
     return Block(Reason.RESERVOIR_TOO_LOW, None) if state.reservoir.volume_nl < needed_nl else None
 
 
-# What blocks because of the state comes before what blocks for a time; what time heals before what it does not.
+# What time heals comes first, so that the countdown is told whenever there is one; the reservoir comes last.
 _RULES: tuple[Rule, ...] = (
-    _reservoir_empty,
     _still_running,
     _history_unknown,
     _lockout,
