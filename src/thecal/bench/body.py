@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +25,8 @@ from thecal.neuraxis import (
 from thecal.neuraxis.tolerance import Adaptation, after_exposure, analgesic_factor, respiratory_factor
 
 MS_PER_DAY = 86_400_000
+LOOKS_PER_MOMENT = 6
+GOLDEN = 0.6180339887498949
 
 
 @lru_cache(maxsize=8)
@@ -32,14 +36,65 @@ def engine_for(drug: str, tip: str) -> ExactEngine:
 
 
 def course_of(drug: str, tip: str, releases: Sequence[TipRelease], times_ms: Sequence[int]) -> DrugCourse:
-    """One drug along the spine at these times, from a spine without drug at time zero."""
+    """One drug along the spine at these times, from a spine without drug at time zero.
+
+    Concentrations are means over the time since the moment before. A single instant would not do: a stroke makes a
+    peak of seconds at the tip, and whether a moment falls on one is chance.
+    """
     engine = engine_for(drug, tip)
     given = [
         Release(release.start_ms, release.end_ms, float(mass))
         for release in releases
         if (mass := release.masses.ng(drug)) != 0
     ]
-    return DrugCourse(drug, engine.sample(engine.start(), given, times_ms))
+    within = _looked_at(times_ms)
+    samples = engine.sample(engine.start(), given, [time_ms for looks in within for time_ms in looks])
+    return DrugCourse(drug, _means(samples, [len(looks) for looks in within]))
+
+
+def _looked_at(times_ms: Sequence[int]) -> list[list[int]]:
+    """For every moment the instants its mean is taken over; the last of them is the moment itself.
+
+    They are spread by the golden ratio, so that no rhythm of strokes keeps step with them.
+    """
+    looks = [[times_ms[0]]]
+    for index, (before_ms, moment_ms) in enumerate(pairwise(times_ms)):
+        width = (moment_ms - before_ms) / LOOKS_PER_MOMENT
+        inside = [
+            before_ms + int(width * (look + (index * LOOKS_PER_MOMENT + look) * GOLDEN % 1.0))
+            for look in range(LOOKS_PER_MOMENT)
+        ]
+        looks.append([*inside, moment_ms])
+    return looks
+
+
+def _means(samples: Samples, looks: list[int]) -> Samples:
+    """One reading for each moment; drug given and excreted are those at the moment itself."""
+    last = np.cumsum(looks) - 1
+    first = last - np.array(looks) + 1
+    shares = np.maximum(np.array(looks) - 1, 1)  # the moment itself is not part of the mean, except the very first
+
+    def mean(values: FloatArray) -> FloatArray:
+        summed = np.add.reduceat(values, first, axis=0)
+        summed[1:] -= values[last[1:]]
+        averaged: FloatArray = summed / (shares if values.ndim == 1 else shares[:, None])
+        return averaged
+
+    lagged = samples.plasma_effect_ng_per_ml
+    return replace(
+        samples,
+        times_ms=samples.times_ms[last],
+        csf_ng_per_ml=mean(samples.csf_ng_per_ml),
+        cord_inner_ng_per_ml=mean(samples.cord_inner_ng_per_ml),
+        cord_effect_ng_per_ml=mean(samples.cord_effect_ng_per_ml),
+        cisterna_ng_per_ml=mean(samples.cisterna_ng_per_ml),
+        cranial_ng_per_ml=mean(samples.cranial_ng_per_ml),
+        brainstem_ng_per_ml=mean(samples.brainstem_ng_per_ml),
+        plasma_ng_per_ml=mean(samples.plasma_ng_per_ml),
+        plasma_effect_ng_per_ml=None if lagged is None else mean(lagged),
+        given_ng=samples.given_ng[last],
+        excreted_ng=samples.excreted_ng[last],
+    )
 
 
 def score_of(case: Case, samples: Samples) -> Score:

@@ -10,13 +10,15 @@ from thecal.bench.case_records import Step, Therapy
 from thecal.bench.handset import Handset
 from thecal.bench.patient import WiredPatient
 from thecal.bench.physician import Physician
-from thecal.device import Mode, Role
+from thecal.catalogue.drugs import Drug, drug
+from thecal.device import Role
+from thecal.therapy.showing import amount_text
 
 COMMAND_ID_BYTES = 16
 
 
 class People:
-    """A physician with a physician programmer and the patient with a handset. Raises NoPower for a constant-flow pump."""
+    """A physician with a physician programmer, the patient with a handset. Raises NoPower for a constant-flow pump."""
 
     def __init__(self, patient: WiredPatient) -> None:
         name = patient.case.id
@@ -30,20 +32,23 @@ def command_ids(purpose: str) -> Callable[[], bytes]:
     return lambda: sha256(f"{purpose} {next(numbers)}".encode()).digest()[:COMMAND_ID_BYTES]
 
 
-def spoken(therapy: Therapy) -> str:
-    """The therapy in a few words, as it was typed."""
+def spoken(therapy: Therapy, primary: str) -> str:
+    """The therapy in a few words, doses in the unit of the primary drug. Raises CatalogueError."""
+    known = drug(primary)
+    per_day = f"{known.dose_unit}/day"
     words = therapy.mode.value
-    if therapy.mode is Mode.SIMPLE_CONTINUOUS:
-        words = f"{words}, {therapy.daily_dose}"
-    if therapy.mode is Mode.FLEX:
-        words = f"{words}, {'; '.join(_spoken_step(step) for step in therapy.steps)}, background {therapy.background}"
+    if therapy.daily_dose is not None:
+        words = f"{words}, {known.display} {amount_text(therapy.daily_dose, per_day)}"
+    if therapy.background is not None:
+        steps = "; ".join(_spoken_step(step, known) for step in therapy.steps)
+        words = f"{words}, {known.display} {steps}, background {amount_text(therapy.background, per_day)}"
     bolus = therapy.patient_bolus
     if bolus is not None:
-        words += f", patient bolus {bolus.dose} over {bolus.duration}, lockout {bolus.lockout}, "
-        words += f"at most {bolus.maximum_per_24h} in 24 h"
+        words += f", patient bolus {amount_text(bolus.dose, known.dose_unit)} over {bolus.duration}, "
+        words += f"lockout {bolus.lockout}, at most {bolus.maximum_per_24h} in 24 h"
     return words
 
 
-def _spoken_step(step: Step) -> str:
+def _spoken_step(step: Step, known: Drug) -> str:
     often = "once a day" if step.every_h == 24 else f"every {step.every_h} h"
-    return f"{step.dose} from {step.start} to {step.end} {often}"
+    return f"{amount_text(step.dose, known.dose_unit)} from {step.start} to {step.end} {often}"

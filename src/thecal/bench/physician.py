@@ -47,7 +47,7 @@ _ENDED = {Result.VERIFIED: Expected.PROGRAMMED, Result.UNKNOWN: Expected.UNKNOWN
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an act ended, in a word to compare and in the programmer's words; the review behind it where there was one."""
+    """How an act ended: a word to compare, the programmer's words, and the review behind it where there was one."""
 
     ended: Expected
     words: str

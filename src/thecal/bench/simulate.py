@@ -104,7 +104,8 @@ class _Run:
 
     def _change(self, people: People, change: Change) -> None:
         done = people.physician.program(change.therapy, self.patient.case.reservoir.drugs, change.second_confirmation)
-        self._happened("physician", f"programs {spoken(change.therapy)}", f"{done.ended.value}: {done.words}")
+        primary = self.patient.case.reservoir.drugs[0].drug
+        self._happened("physician", f"programs {spoken(change.therapy, primary)}", f"{done.ended.value}: {done.words}")
         if done.ended is not change.expect:
             self.unmet.append(Unmet(self.patient.at_ms, change.expect, done.ended, done.words))
 

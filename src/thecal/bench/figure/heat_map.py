@@ -31,7 +31,11 @@ def heat_map(result: SimulationResult, x: Axis, top: float, height: float) -> li
         drawn += _scale(highest, x.at_high + 18, top, height)
     drawn += _levels(result, x, y)
     title = f"{result.primary.drug} in the CSF along the spine"
-    return [*drawn, text(x.at_low, top - 10, title, size=13), turned_text(x.at_low - 58, top + height / 2, "level")]
+    return [
+        *drawn,
+        text(x.at_low, top - 10, title, size=13),
+        turned_text(x.at_low - 76, top + height / 2, "vertebral level"),
+    ]
 
 
 def _shaded(csf: np.ndarray, times_ms: np.ndarray, highest: float, x: Axis, y: Axis) -> list[str]:
@@ -45,15 +49,15 @@ def _shaded(csf: np.ndarray, times_ms: np.ndarray, highest: float, x: Axis, y: A
     shade = np.where(decades_down < DECADES, np.floor((1 - decades_down / DECADES) * len(SHADES)), -1).astype(int)
     shade = np.minimum(shade, len(SHADES) - 1)
     paths: dict[int, list[str]] = {}
-    row_height = y.at(1) - y.at(0)
+    across = [round(x.at(float(edge_ms))) for edge_ms in edges_ms]  # whole units, so that no seam shows between them
+    down = [round(y.at(cell)) for cell in range(shade.shape[1] + 1)]
     for cell in range(shade.shape[1]):
         starts = np.concatenate(([0], np.flatnonzero(np.diff(shade[:, cell])) + 1, [columns]))
         for first, last in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
             found = int(shade[first, cell])
             if found >= 0:
-                left, right = x.at(float(edges_ms[first])), x.at(float(edges_ms[last]))
-                stretch = f"M{left:.1f} {y.at(cell):.1f}h{right - left:.1f}v{row_height:.2f}h{left - right:.1f}z"
-                paths.setdefault(found, []).append(stretch)
+                wide, high = across[last] - across[first], down[cell + 1] - down[cell]
+                paths.setdefault(found, []).append(f"M{across[first]} {down[cell]}h{wide}v{high}h{-wide}z")
     return [
         f'<path fill="{SHADES[found]}" shape-rendering="crispEdges" d="{"".join(paths[found])}"/>'
         for found in sorted(paths)
@@ -70,8 +74,8 @@ def _levels(result: SimulationResult, x: Axis, y: Axis) -> list[str]:
             drawn.append(text(x.at_low - 8, at + 4, name, anchor="end", size=11, colour=INK if is_tip else GREY))
         if is_tip:
             drawn.append(rule(x.at_low, at, x.at_high, at, INK, 1, "2 4"))
-            drawn.append(f'<path d="M{x.at_low - 34:.1f} {at - 5:.1f}l8 5l-8 5z" fill="{INK}"/>')
-            drawn.append(text(x.at_low - 38, at + 4, "tip", anchor="end", size=11))
+            drawn.append(f'<path d="M{x.at_low - 42:.1f} {at - 4.5:.1f}l7 4.5l-7 4.5z" fill="{INK}"/>')
+            drawn.append(text(x.at_low - 46, at + 4, "tip", anchor="end", size=11))
     return drawn
 
 

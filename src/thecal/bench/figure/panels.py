@@ -90,7 +90,7 @@ def _frame(place: Place, high: float, ticks: tuple[Tick, ...] = ()) -> tuple[Axi
 
 def _titles(place: Place, title: str, unit: str) -> list[str]:
     middle = place.top + place.height / 2
-    return [text(place.x.at_low, place.top - 10, title, size=13), turned_text(place.x.at_low - 58, middle, unit)]
+    return [text(place.x.at_low, place.top - 10, title, size=13), turned_text(place.x.at_low - 76, middle, unit)]
 
 
 def _request_mark(at: float, place: Place, is_granted: bool) -> list[str]:
