@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from thecal.run.data_folder import DataFolder
+from thecal.run.demo_access import read_access
 from thecal.run.lifeline import die_with_parent
 from thecal.run.pipe import SupervisorPipe
 
@@ -59,6 +63,14 @@ async def serve(application: Callable[..., Any], listening: socket.socket, pipe:
         watch.cancel()
 
 
+def _bring_database_up_to_date(data: Path) -> None:
+    """A data folder of an earlier Thecal gets the tables of this one; one of this Thecal is left as it is."""
+    from thecal.web.clinic.enrolment import prepare
+
+    access = read_access(DataFolder(data).access)
+    prepare(data, access.user, access.password, ())
+
+
 def main(arguments: list[str]) -> int:
     """Serve one site until told to stop."""
     die_with_parent()
@@ -68,6 +80,8 @@ def main(arguments: list[str]) -> int:
         pipe.tell({"failed": f"there is no site {site!r}"})
         return 2
     listening = socket.socket(fileno=int(descriptor))
+    if site == "clinic":
+        _bring_database_up_to_date(Path(os.environ["THECAL_DATA"]))
     application = importlib.import_module(f"thecal.web.{site}.asgi").application
     asyncio.run(serve(application, listening, pipe))
     return 0

@@ -1,0 +1,45 @@
+"""The ``thecal`` command. Each command loads what it needs when it is run, so that ``thecal --help`` is quick."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="thecal",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+DATA_FOLDER = ".thecal"
+
+
+@app.callback()
+def thecal() -> None:
+    """Thecal, the open intrathecal drug delivery system. A simulation; not a medical device."""
+
+
+@app.command()
+def up(
+    data: Annotated[Path | None, typer.Option(help="Data folder (default: $THECAL_DATA, else ./.thecal).")] = None,
+    clinic_port: Annotated[int, typer.Option(min=1, max=65_535, help="Physician programmer.")] = 8470,
+    patient_port: Annotated[int, typer.Option(min=1, max=65_535, help="Patient programmers.")] = 8471,
+    room_port: Annotated[int, typer.Option(min=1, max=65_535, help="Patient's room.")] = 8472,
+    with_damaged_memory: Annotated[
+        bool, typer.Option("--with-damaged-memory", help="Start although a pump's memory is damaged; the pump alarms.")
+    ] = False,
+) -> None:
+    """Seed the demonstration clinic the first time; start pumps, clinic, patient programmers and patient's room."""
+    from thecal.run.up import UpOptions
+    from thecal.run.up import up as run_up
+
+    folder = data or Path(os.environ.get("THECAL_DATA") or DATA_FOLDER)
+    raise typer.Exit(run_up(UpOptions(folder, clinic_port, patient_port, room_port, with_damaged_memory)))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
