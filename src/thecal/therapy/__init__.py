@@ -6,7 +6,7 @@ from thecal.therapy.derived import Derived, derive
 from thecal.therapy.entry import EntryRefused, Field, read_clock, read_count, read_interval, write_clock
 from thecal.therapy.findings import Compared, Finding, Verdict
 from thecal.therapy.models import PumpInHand, descriptor_of, named_model, pump_in_hand
-from thecal.therapy.plan import Plan, Standing, standing
+from thecal.therapy.plan import Plan, Standing, plan_of, standing
 from thecal.therapy.prescription import (
     BolusOrder,
     Flex,
@@ -64,6 +64,7 @@ __all__ = [
     "derive",
     "descriptor_of",
     "named_model",
+    "plan_of",
     "profile_of",
     "project",
     "pump_in_hand",

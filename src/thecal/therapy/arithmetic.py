@@ -6,6 +6,8 @@ programmers' own arithmetic, written apart from the pump's, which recomputes it 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from thecal.quantities import Concentration, DoseRate, FlowRate, Mass, QuantityError, Volume
 
 _NL_PER_ML = 1_000_000
@@ -59,9 +61,9 @@ def concentration_for(dose: DoseRate, rate: FlowRate) -> Concentration:
     return Concentration(dose.count * _NL_PER_ML // rate.count)
 
 
-def follows(dose: DoseRate, concentration: Concentration, primary: Concentration) -> DoseRate:
-    """The dose of another component of the same fluid when the primary drug runs at ``dose``; rounded down."""
-    return DoseRate(dose.count * concentration.count // _present(primary))
+def follows(primary_ng: Fraction, concentration: Concentration, primary: Concentration) -> int:
+    """Nanograms of another component of the same fluid beside ``primary_ng`` of the primary drug; rounded down."""
+    return int(primary_ng * concentration.count / _present(primary))
 
 
 def whole_strokes(volume: Volume, stroke: Volume) -> Volume:

@@ -16,7 +16,7 @@ from thecal.therapy.showing import amount_text, ratio_text
 
 def concentration(plan: Plan) -> Iterator[Finding]:
     """Concentration above the consensus and above the label: two limits, two findings."""
-    for step in plan.steps():
+    for step in plan.steps:
         for field, whose in (("consensus_concentration", "consensus limit"), ("label_concentration", "label")):
             limit = step.drug.consensus_concentration if whose != "label" else step.drug.label_concentration
             if step.concentration is None or step.concentration <= limit:
@@ -36,7 +36,7 @@ def daily_dose(plan: Plan) -> Iterator[Finding]:
         ("label_caution_daily_dose", "dose-above-label-caution", Verdict.WARN, "dose above which the label warns"),
         ("hard_daily_dose", "dose-above-ceiling", Verdict.REFUSE, "built-in ceiling"),
     )
-    for step in plan.steps():
+    for step in plan.steps:
         for field, rule, verdict, named in limits:
             limit: DoseRate = getattr(step.drug, field)
             if step.new_greatest <= limit:
@@ -51,7 +51,7 @@ def daily_dose(plan: Plan) -> Iterator[Finding]:
 
 def dose_step(plan: Plan) -> Iterator[Finding]:
     """The step from the previous 24-hour dose: a large one up is a STOP, a large one down a WARN."""
-    for step in plan.steps():
+    for step in plan.steps:
         if step.new_greatest.count == 0:
             continue
         ratio = step.ratio
@@ -78,15 +78,18 @@ def repetition(plan: Plan) -> Iterator[Finding]:
     regimen = plan.prescription.regimen
     if not isinstance(regimen, Flex) or not any(step.times_per_day > 1 for step in regimen.steps):
         return
-    primary = next(plan.steps())
+    primary = plan.steps[0]
     total = programmed_daily(regimen)
     once = _once_a_day(regimen)
-    ratio = Fraction(total.count, once.count) if once.count else Fraction(1)
+    ratio = total / once if once else Fraction(1)
     alone = primary.ratio is None and ratio > primary.drug.step_ratio
     unit = f"{primary.drug.dose_unit}/day"
     repeats = "; ".join(_spoken(step, primary.drug.dose_unit) for step in regimen.steps if step.times_per_day > 1)
     words = f"{repeats}: {ratio_text(ratio)} the dose of once a day."
-    shown = ("24-hour dose", amount_text(total, unit)), ("once a day", amount_text(once, unit))
+    shown = (
+        ("24-hour dose", amount_text(DoseRate(int(total)), unit)),
+        ("once a day", amount_text(DoseRate(int(once)), unit)),
+    )
     ratio_shown = ("ratio", ratio_text(ratio))
     verdict = Verdict.STOP if alone else Verdict.INFO
     limit = primary.drug.source_of("step_ratio")
@@ -95,7 +98,7 @@ def repetition(plan: Plan) -> Iterator[Finding]:
 
 def abrupt_stop(plan: Plan) -> Iterator[Finding]:
     """Drug that has been running and would no longer be given at all."""
-    for step in plan.steps():
+    for step in plan.steps:
         if step.old_greatest.count and not step.new_greatest.count and not step.drug.abrupt_stop_allowed:
             words = f"{step.drug.display} would stop at once; stopping it abruptly can cause withdrawal."
             yield finding("abrupt-stop", Verdict.WARN, _field(step.drug), words, *_both(step))
@@ -110,10 +113,10 @@ def mixture(plan: Plan) -> Iterator[Finding]:
         )
 
 
-def _once_a_day(regimen: Flex) -> DoseRate:
+def _once_a_day(regimen: Flex) -> Fraction:
     covered = sum(step.minutes for step in regimen.steps)
-    background = regimen.background.count * (1_440 - covered) // 1_440
-    return DoseRate(sum(step.dose.count for step in regimen.steps) + background)
+    background = Fraction(regimen.background.count * (1_440 - covered), 1_440)
+    return sum(step.dose.count for step in regimen.steps) + background
 
 
 def _spoken(step: TimedDose, unit: str) -> str:

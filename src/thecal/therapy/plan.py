@@ -89,35 +89,35 @@ class DrugStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A prescription translated for one pump, and that pump."""
+    """A prescription translated for one pump, that pump, and what follows: each drug's step and how long it lasts."""
 
     prescription: Prescription
     translation: Translation
     standing: Standing
+    steps: tuple[DrugStep, ...]  # every drug of the new program, then those of the old one that are gone
+    projection: Projection
 
     @property
     def infuses(self) -> bool:
         """Whether drug is prescribed at all."""
         return self.prescription.mode in INFUSING
 
-    @property
-    def projection(self) -> Projection:
-        """How long the reservoir would last under the new program."""
-        return self.standing.projection(self.translation.program, self.translation.derived)
 
-    def steps(self) -> Iterator[DrugStep]:
-        """Every drug of the new program, then those of the old one that are gone. Raises CatalogueError.
+def plan_of(prescription: Prescription, translation: Translation, at: Standing) -> Plan:
+    """The plan for this pump as it stands. Raises CatalogueError for a drug the catalogue does not know."""
+    steps = tuple(_steps(prescription, translation, at))
+    return Plan(prescription, translation, at, steps, at.projection(translation.program, translation.derived))
 
-        Stopped and minimum rate count as no dose: they keep the tube moving and are clinically no drug.
-        """
-        before = self.standing.last_infusing
-        old = _doses(before, derive(before, self.standing.pump.descriptor))
-        new = _doses(self.translation.program, self.translation.derived)
-        nothing = (DoseRate(0), DoseRate(0))
-        fluid = {each.drug: each.concentration for each in self.prescription.components}
-        for key in dict.fromkeys([*fluid, *old]):
-            (old_daily, old_greatest), (new_daily, new_greatest) = old.get(key, nothing), new.get(key, nothing)
-            yield DrugStep(drug(key), fluid.get(key), old_daily, new_daily, old_greatest, new_greatest)
+
+def _steps(prescription: Prescription, translation: Translation, at: Standing) -> Iterator[DrugStep]:
+    """Stopped and minimum rate count as no dose: they keep the tube moving and are clinically no drug."""
+    old = _doses(at.last_infusing, derive(at.last_infusing, at.pump.descriptor))
+    new = _doses(translation.program, translation.derived)
+    nothing = (DoseRate(0), DoseRate(0))
+    fluid = {each.drug: each.concentration for each in prescription.components}
+    for key in dict.fromkeys([*fluid, *old]):
+        (old_daily, old_greatest), (new_daily, new_greatest) = old.get(key, nothing), new.get(key, nothing)
+        yield DrugStep(drug(key), fluid.get(key), old_daily, new_daily, old_greatest, new_greatest)
 
 
 def _doses(program: Program, derived: Derived) -> dict[str, tuple[DoseRate, DoseRate]]:

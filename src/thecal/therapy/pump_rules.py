@@ -23,7 +23,7 @@ def bolus_allowed(plan: Plan) -> Iterator[Finding]:
     """Some drugs are not given on a patient's request."""
     if plan.prescription.patient_bolus is None:
         return
-    for step in plan.steps():
+    for step in plan.steps:
         if step.concentration is not None and not step.drug.patient_bolus_allowed:
             words = f"{step.drug.display} is not given as a patient bolus; prescribe it without."
             yield refusal("bolus-not-allowed", "patient bolus", words)
@@ -88,7 +88,7 @@ def residual(plan: Plan) -> Iterator[Finding]:
     """The pump's counts cannot give exactly what was typed."""
     if not plan.infuses:
         return
-    step, left = next(plan.steps()), plan.translation.residual
+    step, left = plan.steps[0], plan.translation.residual
     unit = step.drug.dose_unit
     if left.daily[0].count:
         programmed, achievable = plan.translation.programmed.daily[0], plan.translation.achievable.daily[0]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thecal.therapy.checks import check, unknown_drugs
-from thecal.therapy.findings import Finding, Verdict, heaviest_first, worst
-from thecal.therapy.plan import Plan, Standing
+from thecal.therapy.findings import Finding, Verdict, worst
+from thecal.therapy.plan import Standing, plan_of
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.projection import Projection
 from thecal.therapy.rows import Row, Side, rows_of
@@ -66,9 +66,12 @@ def review(prescription: Prescription, standing: Standing) -> Review:
     if isinstance(translated, CannotTranslate):
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, translated.findings, (), None, None)
-    plan = Plan(prescription, translated, standing)
     unknown_before = unknown_drugs(as_prescribed(standing.last_infusing))
-    findings = unknown_before or heaviest_first(check(plan))
+    if unknown_before:
+        rows = rows_of(old, None, standing.clock_offset_min)
+        return Review(prescription, None, rows, unknown_before, (), None, None)
+    plan = plan_of(prescription, translated, standing)
+    findings = check(plan)
     projection = plan.projection
     new = Side(
         program=translated.program,
@@ -76,7 +79,7 @@ def review(prescription: Prescription, standing: Standing) -> Review:
         derived=translated.derived,
         projection=projection,
     )
-    ratios = [] if unknown_before else [step.ratio for step in plan.steps() if step.ratio is not None]
+    ratios = [step.ratio for step in plan.steps if step.ratio is not None]
     return Review(
         prescription=prescription,
         translation=translated,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 from thecal.device import FlexStep, Mode, Program
@@ -57,14 +58,17 @@ def day_steps(flex: Flex, concentration: Concentration) -> tuple[FlexStep, ...]:
     return tuple(steps)
 
 
-def programmed_daily(regimen: Regimen) -> DoseRate:
-    """The basal dose of the primary drug that a regimen asks for in a day (0 when stopped or at minimum rate)."""
+def programmed_daily(regimen: Regimen) -> Fraction:
+    """The basal dose of the primary drug that a regimen asks for in a day, in ng/day, exactly.
+
+    0 when stopped or at minimum rate.
+    """
     if isinstance(regimen, SimpleContinuous):
-        return regimen.daily_dose
+        return Fraction(regimen.daily_dose.count)
     if isinstance(regimen, Flex):
         steps = sum(step.dose.count * step.times_per_day for step in regimen.steps)
-        return DoseRate(steps + regimen.background.count * regimen.background_minutes // _MIN_PER_DAY)
-    return DoseRate(0)
+        return steps + Fraction(regimen.background.count * regimen.background_minutes, _MIN_PER_DAY)
+    return Fraction(0)
 
 
 def as_prescribed(program: Program) -> Prescription:
@@ -97,7 +101,11 @@ def _regimen(program: Program, components: tuple[FluidComponent, ...]) -> Regime
 
 
 def _flex(steps: tuple[FlexStep, ...], concentration: Concentration) -> Flex:
-    """The background is the rate that holds longest (the lowest of equals); every other rate is a step once a day."""
+    """The schedule that translates into exactly these steps, with the longest-held rate as background if it can be.
+
+    Doses are whole nanograms, so in a thin fluid not every rate is the dose of a day; then another rate is the
+    background, or none. A program that was written elsewhere may have no such schedule: the nearest is returned.
+    """
     ends = [*(step.start_min for step in steps[1:]), _MIN_PER_DAY]
     pieces = [(step.start_min, end, step.rate_nl_per_day) for step, end in zip(steps, ends, strict=True)]
     if len({rate for _, _, rate in pieces}) == 1:
@@ -106,16 +114,23 @@ def _flex(steps: tuple[FlexStep, ...], concentration: Concentration) -> Flex:
     minutes: dict[int, int] = {}
     for start, end, rate in pieces:
         minutes[rate] = minutes.get(rate, 0) + end - start
-    background = max(minutes, key=lambda rate: (minutes[rate], -rate))
+    by_length = sorted(minutes, key=lambda rate: (-minutes[rate], rate))
+    tried = [_around(background, pieces, concentration) for background in (*by_length, None)]
+    return next((flex for flex in tried if day_steps(flex, concentration) == steps), tried[0])
+
+
+def _around(background: int | None, pieces: list[tuple[int, int, int]], concentration: Concentration) -> Flex:
+    """These rates as a schedule around one of them; None: every piece is a step."""
     typed: list[TimedDose] = []
     previous: int | None = None
     for start, end, rate in pieces:
-        if rate != background or previous == background:  # two neighbours of one rate stay two
-            typed.append(TimedDose(start, end, timed_dose_counted(FlowRate(rate), concentration, end - start), 24))
-            previous = None
-        else:
+        if rate == background and previous != background:
             previous = background
-    return Flex(dose_counted(FlowRate(background), concentration), tuple(typed))
+            continue
+        # two neighbours of one rate stay two steps
+        typed.append(TimedDose(start, end, timed_dose_counted(FlowRate(rate), concentration, end - start), 24))
+        previous = None
+    return Flex(dose_counted(FlowRate(background or 0), concentration), tuple(typed))
 
 
 def step_dose(step: FlexStep, end_min: int, concentration: Concentration) -> Mass:

@@ -7,9 +7,10 @@ Four amounts, four names: *programmed* is what the prescription asks for, *achie
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from thecal.device import FlexStep, OutOfBounds, PatientBolus, Program, ProgramInvalid, bounds
-from thecal.quantities import Concentration, DoseRate, Mass, QuantityError, Volume
+from thecal.quantities import DoseRate, Mass, QuantityError, Volume
 from thecal.therapy.arithmetic import follows, rate_for_dose, volume_for_mass, whole_strokes
 from thecal.therapy.derived import Derived, derive, up_to_strokes
 from thecal.therapy.findings import Finding, refusal
@@ -129,11 +130,8 @@ def _programmed(prescription: Prescription) -> Doses:
     daily = programmed_daily(prescription.regimen)
     bolus = prescription.patient_bolus
     fluid = [component.concentration for component in prescription.components]
+    mass = None if bolus is None else Fraction(bolus.dose.count)
     return Doses(
-        tuple(follows(daily, concentration, primary.concentration) for concentration in fluid),
-        () if bolus is None else tuple(_share(bolus.dose, each, primary.concentration) for each in fluid),
+        tuple(DoseRate(follows(daily, each, primary.concentration)) for each in fluid),
+        () if mass is None else tuple(Mass(follows(mass, each, primary.concentration)) for each in fluid),
     )
-
-
-def _share(dose: Mass, concentration: Concentration, primary: Concentration) -> Mass:
-    return Mass(follows(DoseRate(dose.count), concentration, primary).count)
