@@ -7,7 +7,7 @@ from math import floor, log10
 import numpy as np
 
 from thecal.bench.figure.axis import Axis
-from thecal.bench.figure.marks import GREY, INK, box, rule, text, turned_text
+from thecal.bench.figure.marks import GREY, INK, PAPER, box, rule, text, turned_text
 from thecal.bench.result import SimulationResult
 
 COLUMNS_MAX = 240
@@ -73,7 +73,8 @@ def _levels(result: SimulationResult, x: Axis, y: Axis) -> list[str]:
         if is_tip or name in ("C1", "C4", "T1", "T4", "T7", "T10", "L1", "L4", "S2"):
             drawn.append(text(x.at_low - 8, at + 4, name, anchor="end", size=11, colour=INK if is_tip else GREY))
         if is_tip:
-            drawn.append(rule(x.at_low, at, x.at_high, at, INK, 1, "2 4"))
+            drawn.append(rule(x.at_low, at, x.at_high, at, INK))
+            drawn.append(rule(x.at_low, at, x.at_high, at, PAPER, 1, "4 4"))  # seen on dark and on light
             drawn.append(f'<path d="M{x.at_low - 42:.1f} {at - 4.5:.1f}l7 4.5l-7 4.5z" fill="{INK}"/>')
             drawn.append(text(x.at_low - 46, at + 4, "tip", anchor="end", size=11))
     return drawn

@@ -50,8 +50,7 @@ def dose_steps(result: SimulationResult, place: Place) -> list[str]:
     for happening in result.happenings:
         if happening.who == "patient":
             drawn += _request_mark(place.x.at(happening.at_ms), place, happening.outcome.startswith("granted"))
-    title = "programmed basal dose; requests of the patient: filled triangle granted, open triangle refused"
-    return [*drawn, *_titles(place, title if _asks(result) else "programmed basal dose", f"{unit}/day")]
+    return [*drawn, *_titles(place, _dose_title(result), f"{unit}/day")]
 
 
 def score(result: SimulationResult, place: Place) -> list[str]:
@@ -68,8 +67,12 @@ def score(result: SimulationResult, place: Place) -> list[str]:
     return [*drawn, line_through(points, PURPLE), *_titles(place, f"{found.name} beside {found.level}", unit)]
 
 
-def _asks(result: SimulationResult) -> bool:
-    return any(happening.who == "patient" for happening in result.happenings)
+def _dose_title(result: SimulationResult) -> str:
+    if result.case.therapy is None:
+        return "dose by concentration, at constant flow"
+    if any(happening.who == "patient" for happening in result.happenings):
+        return "programmed basal dose; requests of the patient: filled triangle granted, open triangle refused"
+    return "programmed basal dose"
 
 
 def _halves(highest: float) -> tuple[float, ...]:
