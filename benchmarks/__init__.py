@@ -1,0 +1,1 @@
+"""Figures, printed: each module has a ``main()``; ``make bench`` runs them all."""
