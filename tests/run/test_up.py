@@ -1,0 +1,319 @@
+"""`thecal up` as a user meets it: it starts, is found again, stops within 3 s, and leaves nobody behind."""
+
+import contextlib
+import dataclasses
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from thecal.adapters.control import RoomControl
+from thecal.implant import replay
+from thecal.run.clock_file import read_clock
+from thecal.run.data_folder import DataFolder
+
+pytestmark = pytest.mark.processes
+STARTED_WITHIN_S = 60
+STOPPED_WITHIN_S = 3
+
+
+@dataclasses.dataclass
+class Running:
+    """A running ``thecal up`` and what it printed until it was ready."""
+
+    process: subprocess.Popen
+    ports: tuple[int, int, int]
+    printed: str
+
+    def stop(self, signal_number=signal.SIGINT):
+        """Send the signal; the exit status and how long it took."""
+        began_s = time.monotonic()
+        self.process.send_signal(signal_number)
+        status = self.process.wait(30)
+        return status, time.monotonic() - began_s
+
+    def page(self, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+
+def free_ports():
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+    ports = tuple(each.getsockname()[1] for each in sockets)
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def command(data, ports):
+    names = ("--clinic-port", "--patient-port", "--room-port")
+    options = [text for name, port in zip(names, ports, strict=True) for text in (name, str(port))]
+    return [sys.executable, "-m", "thecal.cli.main", "up", "--data", str(data), *options]
+
+
+@contextlib.contextmanager
+def started(data, *, prefix=(), environment=None):
+    ports = free_ports()
+    process = subprocess.Popen(
+        [*prefix, *command(data, ports)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environment or {})},
+    )
+    try:
+        printed = []
+        for line in process.stdout:
+            printed.append(line)
+            if "Ctrl-C" in line:
+                break
+        else:
+            pytest.fail(process.stderr.read())
+        yield Running(process, ports, "".join(printed))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def refused(data, ports=None):
+    """Exit status and what was said on standard error."""
+    ended = subprocess.run(command(data, ports or free_ports()), capture_output=True, text=True, timeout=60)
+    return ended.returncode, ended.stderr
+
+
+def processes_of(data):
+    """Every living process that was started for this data folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            told = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            if str(data).encode() in told and int(entry.name) != os.getpid():
+                found.append((int(entry.name), told.split(b"\0")[:4]))
+    return found
+
+
+def nobody_left(data):
+    until_s = time.monotonic() + STOPPED_WITHIN_S
+    while processes_of(data) and time.monotonic() < until_s:
+        time.sleep(0.02)
+    return processes_of(data) == []
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory):
+    """A data folder after its first start and a clean stop, and what was printed then."""
+    data = tmp_path_factory.mktemp("seeded") / "data"
+    with started(data) as running:
+        printed = running.printed
+        assert running.stop()[0] == 0
+    return data, printed
+
+
+@pytest.fixture
+def data(seeded, tmp_path):
+    """A copy of the seeded folder, for this test alone."""
+    return Path(shutil.copytree(seeded[0], tmp_path / "data"))
+
+
+def test_the_first_start_tells_where_to_go_and_how_to_sign_in_and_stop(seeded):
+    data, printed = seeded
+    password = DataFolder(data).access.read_text().split()[-1]
+    for told in ("Physician programmer", "Patient programmers", "Patient's room", password, "Stop with Ctrl-C"):
+        assert told in printed
+    assert "not a medical device" in printed
+
+
+def test_secrets_are_their_owners_alone(seeded):
+    data, _ = seeded
+    folder = DataFolder(data)
+    private = [folder.access, folder.workstation, *folder.clinic_keys.iterdir(), *folder.handsets.iterdir()]
+    private += [patient.keyring for patient in folder.patient_folders() if patient.keyring.exists()]
+    assert len(private) > 10
+    assert [path for path in private if path.stat().st_mode & 0o077] == []
+    clinic_keys = b"".join(path.read_bytes() for path in folder.clinic_keys.iterdir())
+    assert b"thecal programmer key" not in clinic_keys
+
+
+def test_ctrl_c_stops_everything_within_three_seconds_and_leaves_nobody(data):
+    with started(data) as running:
+        assert len(processes_of(data)) > 3
+        status, took_s = running.stop()
+    assert (status, processes_of(data)) == (0, [])
+    assert took_s < STOPPED_WITHIN_S
+
+
+def test_ctrl_c_works_where_the_starting_shell_ignored_it(data):
+    ignoring = (
+        sys.executable,
+        "-c",
+        "import os, signal, sys; signal.signal(2, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])",
+    )
+    with started(data, prefix=ignoring) as running:
+        status, took_s = running.stop()
+    assert (status, processes_of(data)) == (0, [])
+    assert took_s < STOPPED_WITHIN_S
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_ways_to_ask_for_an_end_are_as_clean(data, signal_number):
+    with started(data) as running:
+        assert running.stop(signal_number)[0] == 0
+    assert processes_of(data) == []
+
+
+def test_killed_outright_it_leaves_nobody_and_starts_again(data):
+    with started(data) as running:
+        running.process.kill()
+        running.process.wait()
+        assert nobody_left(data)
+    with started(data) as running:
+        assert running.page(running.ports[0]) == 200
+        assert running.stop()[0] == 0
+
+
+def test_interrupted_while_it_seeds_it_leaves_no_half_clinic(tmp_path):
+    data = tmp_path / "data"
+    process = subprocess.Popen(command(data, free_ports()), stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if "Demo Patient" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    process.stdout.read()
+    process.stdout.close()
+    assert process.wait(10) == 0
+    assert sorted(path.name for path in data.iterdir()) == ["lock", "logs"]
+
+
+def test_the_same_patients_are_found_in_the_same_state(data):
+    folder = DataFolder(data)
+
+    def states():
+        return {
+            patient.patient: replay(patient.memory.read_bytes()).state
+            for patient in folder.patient_folders()
+            if patient.memory.exists()
+        }
+
+    before, clock = states(), read_clock(folder.clock)
+    with started(data) as running:
+        assert "seeding" not in running.printed
+        assert running.stop()[0] == 0
+    after = states()
+    assert read_clock(folder.clock).bench_ms >= clock.bench_ms
+    assert after.keys() == before.keys()
+    for patient, state in after.items():
+        assert state.program == before[patient].program
+        assert state.log == before[patient].log, "a stop is not a loss of power"
+
+
+def test_time_can_be_moved_and_power_cut_from_the_room_while_sites_are_served(data):
+    with started(data) as running:
+        assert [running.page(port) for port in running.ports[:1]] == [200]
+        room = RoomControl(str(next(control_folder(data).glob("room.sock"))))
+        began = room.state()
+        room.jump(6 * 3_600_000)
+        patient = next(each.patient for each in began.patients if each.kind == "programmable")
+        while room.state().jump is not None:
+            time.sleep(0.05)
+        room.cut_power(patient)
+        while not room.state().patient(patient).on:
+            time.sleep(0.05)
+        state = room.state()
+        assert running.stop()[0] == 0
+    assert state.bench_utc_ms >= began.bench_utc_ms + 6 * 3_600_000
+    assert all(each.on for each in state.patients)
+
+
+def control_folder(data):
+    """Where the doors of the running supervisor are: told to its sites, not to its printout."""
+    for pid, _ in processes_of(data):
+        with contextlib.suppress(OSError):
+            for told in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+                if told.startswith(b"THECAL_CONTROL="):
+                    return Path(os.fsdecode(told.split(b"=", 1)[1])).parent
+    raise AssertionError("no site is running")
+
+
+def test_a_second_start_on_the_same_data_is_refused_in_one_line(data):
+    with started(data) as running:
+        status, told = refused(data)
+        assert running.stop()[0] == 0
+    assert status == 2
+    assert told.count("\n") == 1
+    assert "another `thecal up`" in told
+
+
+def test_a_port_that_is_taken_is_told_in_one_line_and_nothing_is_started(tmp_path):
+    ports = free_ports()
+    for taken in ports:
+        with socket.create_server(("127.0.0.1", taken)):
+            status, told = refused(tmp_path / "data", ports)
+        assert (status, told.count("\n")) == (2, 1)
+        assert f"port {taken}" in told
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["lock"]
+
+
+def test_a_data_folder_that_cannot_be_written_is_told_in_one_line():
+    status, told = refused("/proc/thecal")
+    assert (status, told.count("\n")) == (2, 1)
+    assert "cannot write to the data folder" in told
+
+
+@pytest.mark.parametrize(
+    ("damaged", "told_of"),
+    [
+        ("clock.json", "clock file"),
+        ("clinic/clinic.sqlite3", "database"),
+        ("patients/*/memory.bin", "pump memory"),
+        ("patients/*/truth.log", "truth.log"),
+        ("patients/*/patient.json", "patient.json"),
+        ("demo-access.txt", "demo-access.txt"),
+    ],
+)
+def test_a_damaged_file_is_told_in_one_line_and_nothing_is_started(data, damaged, told_of):
+    path = next(data.glob(damaged))
+    content = bytearray(path.read_bytes())
+    content[: min(40, len(content))] = b"\xff" * min(40, len(content))
+    path.write_bytes(content)
+    logs = {log: log.stat().st_mtime_ns for log in (data / "logs").iterdir()}
+    status, told = refused(data)
+    assert (status, told.count("\n")) == (2, 1)
+    assert told_of in told
+    assert processes_of(data) == []
+    assert {log: log.stat().st_mtime_ns for log in (data / "logs").iterdir()} == logs
+    assert path.read_bytes() == content
+
+
+def test_with_a_damaged_memory_the_pump_itself_stops_and_alarms(data):
+    patient = next(each for each in DataFolder(data).patient_folders() if each.memory.exists())
+    content = bytearray(patient.memory.read_bytes())
+    content[-1] ^= 1
+    patient.memory.write_bytes(content)
+    assert refused(data)[0] == 2
+    assert not patient.path.joinpath("memory.bin.damaged-1").exists()
+    ports = free_ports()
+    process = subprocess.Popen([*command(data, ports), "--with-damaged-memory"], stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if "Ctrl-C" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    process.stdout.read()
+    process.stdout.close()
+    assert process.wait(10) == 0
+    state = replay(patient.memory.read_bytes()).state
+    assert state.fault is not None
+    assert state.fault.standing
+    assert patient.path.joinpath("memory.bin.damaged-1").read_bytes() == content
