@@ -45,8 +45,8 @@ def prescriptions(draw):
         regimen = Flex(DoseRate(draw(st.just(0) | st.integers(100_000, 9_000_000))), steps)
     order = None
     if draw(st.booleans()):
-        lasts = Duration(draw(st.integers(60_000, 3_600_000)))
-        lockout = Duration(draw(st.integers(3_600_001, 86_400_000)))
+        lasts = Duration(draw(st.integers(100, 6_000)) * 600)  # hundredths of a minute
+        lockout = Duration(draw(st.integers(101, 2_400)) * 36_000)  # hundredths of an hour
         order = BolusOrder(Mass(draw(st.integers(1_000, 500_000))), lasts, lockout, draw(st.integers(1, 24)))
     return Prescription(fluid, regimen, order)
 

@@ -55,6 +55,7 @@ CALL_FOR = frozenset(
         Reason.RESERVOIR_TOO_LOW,
         Reason.RESERVOIR_EMPTY,
         Reason.MEMORY_FAULT,
+        Reason.FILL_TOO_LARGE,
     }
 )
 

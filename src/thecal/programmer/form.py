@@ -27,6 +27,7 @@ from thecal.therapy import (
     read_count,
     write_clock,
 )
+from thecal.therapy.showing import time_number
 
 T = TypeVar("T")
 
@@ -109,7 +110,10 @@ def read_form(form: PrescriptionForm, components: tuple[FluidComponent, ...]) ->
 
 
 def write_form(prescription: Prescription) -> PrescriptionForm:
-    """The form that reads back as this prescription."""
+    """The form that reads back as this prescription.
+
+    A time that no decimal of its unit spells (100 min in h) is rounded up to hundredths, which the review shows.
+    """
     unit = units(prescription.components)
     regimen, bolus, level = prescription.regimen, prescription.patient_bolus, prescription.low_reservoir
     return PrescriptionForm(
@@ -127,8 +131,8 @@ def write_form(prescription: Prescription) -> PrescriptionForm:
         ),
         bolus_wanted=bolus is not None,
         bolus_dose="" if bolus is None else bolus.dose.number_in(unit.dose),
-        bolus_duration="" if bolus is None else bolus.duration.number_in(unit.bolus_duration),
-        lockout="" if bolus is None else bolus.lockout.number_in(unit.lockout),
+        bolus_duration="" if bolus is None else time_number(bolus.duration, unit.bolus_duration),
+        lockout="" if bolus is None else time_number(bolus.lockout, unit.lockout),
         maximum_per_24h="" if bolus is None else str(bolus.maximum_per_24h),
         low_reservoir="" if level is None else level.number_in(unit.low_reservoir),
     )

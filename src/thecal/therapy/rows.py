@@ -15,7 +15,7 @@ from thecal.therapy.derived import Derived
 from thecal.therapy.entry import write_clock
 from thecal.therapy.projection import Projection
 from thecal.therapy.schedule import step_dose
-from thecal.therapy.showing import date_text, number_text, percent_text, ratio_text
+from thecal.therapy.showing import date_text, number_text, percent_text, ratio_text, time_number
 from thecal.therapy.translation import Doses
 
 NOTHING = "\u2013"
@@ -68,6 +68,8 @@ class _Laying:
             return NOTHING
         if isinstance(value, Instant):
             return date_text(value, self.clock_offset_min)
+        if isinstance(value, Duration):
+            return time_number(value, unit)
         return number_text(value, unit) if isinstance(value, Amount) else str(value)
 
 

@@ -21,6 +21,13 @@ def number_text(amount: Amount, unit: str) -> str:
     return f"{int(whole):,}".replace(",", _THOUSANDS) + point + decimals
 
 
+def time_number(length: Duration, unit: str) -> str:
+    """A length of time as typed in ``unit``: exact, or, where no decimal is exact, rounded up to hundredths."""
+    scale = length.UNITS[unit]
+    exact = length.count * 1_000_000 % scale == 0
+    return length.number_in(unit) if exact else _decimals(-(-length.count * 100 // scale), 2)
+
+
 def amount_text(amount: Amount, unit: str) -> str:
     """Number and unit, as in ``1 440 microgram/day``."""
     return f"{number_text(amount, unit)} {unit}"
