@@ -66,7 +66,10 @@ def templates(*context_processors: str) -> list[dict[str, object]]:
                     "thecal.web.design.addresses.addresses",
                     *context_processors,
                 ],
-                "builtins": ["thecal.web.design.templatetags.figures"],
+                "builtins": [
+                    "thecal.web.design.templatetags.figures",
+                    "thecal.web.design.templatetags.entries",
+                ],
             },
         }
     ]

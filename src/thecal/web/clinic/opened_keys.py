@@ -34,13 +34,14 @@ class OpenedKeys:
         self._sweep()
         self._by_session[session] = _Opened(dict(keys), self._clock())
 
-    def get(self, session: str | None) -> Mapping[str, ProgrammerKey] | None:
-        """The session's keys by patient, or None: sign in again."""
+    def get(self, session: str | None, *, touch: bool = True) -> Mapping[str, ProgrammerKey] | None:
+        """The session's keys by patient, or None: sign in again. ``touch``: somebody is there."""
         self._sweep()
         opened = self._by_session.get(session or "")
         if opened is None:
             return None
-        opened.used_s = self._clock()
+        if touch:
+            opened.used_s = self._clock()
         return opened.keys
 
     def drop(self, session: str | None) -> None:

@@ -1,15 +1,60 @@
-"""The list of patients: who, which pump, what it was last known to give."""
+"""The list of patients, and one patient as last known."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from thecal.web.clinic.models import Patient
+from thecal.catalogue.drugs import drug
+from thecal.catalogue.pumps import ConstantFlowPump, pump_model
+from thecal.therapy import cannot_program
+from thecal.web.clinic import models, records
+from thecal.web.clinic.banner import banner_of, bench_text, page, plan_of
 
 
+@never_cache
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every patient of this clinic."""
-    return render(request, "clinic/patients.html", {"patients": list(Patient.objects.all())})
+    """Every patient of this clinic: who, which pump, what it was last known to give, when the refill is."""
+    rows = [banner_of(patient, records.latest(patient)) for patient in models.Patient.objects.all()]
+    return render(request, "clinic/patients.html", {"rows": rows, "bench": bench_text()})
+
+
+@never_cache
+@require_safe
+def one(request: HttpRequest, key: str) -> HttpResponse:
+    """A patient: what the pump last said, what was done, and the way to the pump."""
+    patient = get_object_or_404(models.Patient, key=key)
+    if patient.kind == models.Patient.CONSTANT_FLOW:
+        return _constant_flow(request, patient)
+    context = {"reports": list(patient.reports.all()[:10])}
+    return page(request, "clinic/patient.html", patient, context)
+
+
+@never_cache
+@require_safe
+def now(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+    """Bench time for the banner, asked for every few seconds."""
+    return JsonResponse({"bench": bench_text()})
+
+
+def _constant_flow(request: HttpRequest, patient: models.Patient) -> HttpResponse:
+    model = pump_model(patient.pump)
+    if not isinstance(model, ConstantFlowPump):
+        raise TypeError(f"{patient.pump} is programmable")
+    plan = plan_of(patient)
+    units = {each.drug: drug(each.drug) for each in plan.components}
+    fluid = [
+        (
+            units[each.drug].display,
+            each.concentration,
+            f"{units[each.drug].dose_unit}/mL",
+            dose,
+            f"{units[each.drug].dose_unit}/day",
+        )
+        for each, dose in zip(plan.components, plan.daily_doses, strict=True)
+    ]
+    context = {"model": model, "plan": plan, "fluid": fluid, "why": cannot_program(model)}
+    return page(request, "clinic/constant_flow.html", patient, context)

@@ -6,35 +6,18 @@ typed by hand beside a bare number.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from thecal.quantities import Amount, Concentration, DoseRate, Duration, FlowRate, Instant, Mass, Volume
+from thecal.therapy.showing import date_text, moment_text, number_text
 
 register = template.Library()
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NARROW_SPACE = "\u202f"
 _COUNTED: dict[str, type[Amount]] = {
     unit: kind for kind in (Volume, Mass, Concentration, FlowRate, DoseRate, Duration) for unit in kind.UNITS
 }
-
-
-def grouped(number: str) -> str:
-    """Thousands apart by a narrow space: 12 000, 0.316."""
-    whole, point, decimals = number.partition(".")
-    head = len(whole) % 3 or 3
-    groups = [whole[:head], *(whole[at : at + 3] for at in range(head, len(whole), 3))]
-    return _NARROW_SPACE.join(groups) + point + decimals
-
-
-def plain_figure(amount: Amount, unit: str) -> tuple[str, str]:
-    """Number (exact, grouped) and unit."""
-    return grouped(amount.number_in(unit)), unit
 
 
 @register.simple_tag
@@ -42,8 +25,7 @@ def figure(amount: Amount | None, unit: str) -> SafeString:
     """A quantity in the wanted unit, the unit in grey; a dash with words where there is none."""
     if amount is None:
         return format_html('<span class="figure"><span aria-hidden="true">–</span>{}</span>', _hidden("none"))
-    number, shown = plain_figure(amount, unit)
-    return format_html('<span class="figure">{} <span class="unit">{}</span></span>', number, shown)
+    return format_html('<span class="figure">{} <span class="unit">{}</span></span>', number_text(amount, unit), unit)
 
 
 @register.simple_tag
@@ -53,27 +35,25 @@ def counted(count: int | None, counted_in: str, unit: str) -> SafeString:
 
 
 @register.filter
-def day(moment: Instant | int | None) -> str:
-    """``22 Nov 2026``, never ambiguous."""
-    if moment is None:
-        return "never"
-    at = _civil(moment, 0)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+def day(at: Instant | int | None, offset_min: int = 0) -> str:
+    """``22 Nov 2026`` on a clock that many minutes from UTC."""
+    return "never" if at is None else date_text(_instant(at), offset_min)
 
 
 @register.filter
 def moment(at: Instant | int | None, offset_min: int = 0) -> str:
-    """``22 Nov 2026, 08:05`` on a clock that many minutes from UTC."""
-    if at is None:
-        return "never"
-    shown = _civil(at, offset_min)
-    return f"{shown.day} {_MONTHS[shown.month - 1]} {shown.year}, {shown:%H:%M}"
+    """``22 Nov 2026, 08:05``."""
+    return "never" if at is None else moment_text(_instant(at), offset_min)
 
 
 @register.filter
 def moment_exact(at: Instant | int | None, offset_min: int = 0) -> str:
     """As ``moment``, with seconds."""
-    return "never" if at is None else f"{moment(at, offset_min)}:{_civil(at, offset_min):%S}"
+    if at is None:
+        return "never"
+    found = _instant(at)
+    seconds = found.epoch_ms // 1_000 % 60
+    return f"{moment_text(found, offset_min)}:{seconds:02d}"
 
 
 @register.filter
@@ -95,9 +75,11 @@ def span_words(ms: int | None) -> str:
 
 
 @register.filter
-def seconds_up(ms: int) -> int:
-    """Whole seconds, rounded up, for a countdown that must not end early."""
-    return -(-ms // 1_000)
+def countdown(ms: int) -> str:
+    """``3:59:59`` or ``09:59``: whole seconds, rounded up, so that it never ends early."""
+    minutes, seconds = divmod(-(-ms // 1_000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
 
 
 @register.filter
@@ -112,9 +94,8 @@ def hexed(raw: bytes) -> str:
     return raw.hex()
 
 
-def _civil(moment: Instant | int, offset_min: int) -> datetime:
-    epoch_ms = moment.epoch_ms if isinstance(moment, Instant) else moment
-    return _EPOCH + timedelta(milliseconds=epoch_ms, minutes=offset_min)
+def _instant(at: Instant | int) -> Instant:
+    return at if isinstance(at, Instant) else Instant(at)
 
 
 def _hidden(words: str) -> SafeString:

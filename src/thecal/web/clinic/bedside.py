@@ -1,0 +1,123 @@
+"""At the pump: a lease, a secure visit, one conversation, and away. Nothing is kept open between two pages.
+
+A pending command is in the database before its bytes leave; whatever ends this process, the next page finds it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Protocol, TypeVar
+
+from django.conf import settings
+
+from thecal.adapters.bench_state import BenchState
+from thecal.adapters.control import BenchControl, ControlRefused, ControlUnavailable
+from thecal.adapters.link.credentials import ProgrammerKey
+from thecal.adapters.link.visit import LinkError, open_visit
+from thecal.telemetry import Conversation, Forget, PendingCommand, Remember, Send, Session
+from thecal.web.clinic import models
+
+T = TypeVar("T")
+VISIT = "programming visit"
+
+
+class NotAtThePump(Exception):
+    """The pump cannot be visited now and nothing was sent; the message is for a person."""
+
+
+class Link(Protocol):
+    """An open visit: what goes to the pump and comes back."""
+
+    async def exchange(self, request: bytes) -> bytes | None:
+        """Send once; the reply, or None when no trustworthy one came."""
+
+
+def control() -> BenchControl:
+    """The lease door of the bench."""
+    return BenchControl(str(settings.SURROUNDINGS.control))
+
+
+async def bench_now() -> BenchState | None:
+    """Bench time as last acknowledged; None while the simulation does not answer."""
+    try:
+        return await control().state_async()
+    except (ControlUnavailable, ControlRefused):
+        return None
+
+
+class AtThePump:
+    """One open visit by one person to one patient's pump."""
+
+    def __init__(
+        self, link: Link, patient: models.Patient, by: str, pending: PendingCommand | None, lease: str
+    ) -> None:
+        self.session = Session(lambda: secrets.token_bytes(16), pending)
+        self.lease = lease
+        self._link = link
+        self._patient = patient
+        self._by = by
+
+    async def carry_out(self, conversation: Conversation[T], context: object = None) -> T:
+        """Run a conversation to its end. ``context`` is stored with a pending command, for its settling."""
+        answer: bytes | None = None
+        while True:
+            try:
+                action = conversation.send(answer)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            answer = None
+            match action:
+                case Send(data):
+                    answer = await self._link.exchange(data)
+                case Remember(pending):
+                    await models.PendingCommand.objects.acreate(
+                        patient=self._patient,
+                        by=self._by,
+                        packed=pending.packed(),
+                        kind=pending.kind,
+                        context=context,
+                    )
+                case Forget():
+                    await models.PendingCommand.objects.filter(patient=self._patient).adelete()
+
+
+@asynccontextmanager
+async def at_the_pump(
+    patient: models.Patient, by: str, keys: Mapping[str, ProgrammerKey], *, keep_lease: bool = False
+) -> AsyncIterator[AtThePump]:
+    """Take the lease, open the visit; close both after. ``keep_lease``: a person has to answer within the 120 s.
+
+    Raises NotAtThePump.
+    """
+    key = keys.get(patient.key)
+    if key is None:
+        raise NotAtThePump(f"This workstation holds no key for the pump of {patient.name}: it was not paired here.")
+    door = control()
+    try:
+        state = await door.state_async()
+        found = state.patient(patient.key)
+        if found is None or found.udp_port is None:
+            raise NotAtThePump("The pump does not answer: it is without power or out of reach. Try again in a moment.")
+        lease = await door.take_lease_async(VISIT, by, patient.key)
+    except (ControlUnavailable, ControlRefused) as refused:
+        raise NotAtThePump(f"The pump cannot be visited now: {refused}.") from None
+    try:
+        async with await open_visit(key, "127.0.0.1", found.udp_port) as link:
+            stored = await models.PendingCommand.objects.filter(patient=patient).afirst()
+            pending = None if stored is None else PendingCommand.unpacked(bytes(stored.packed))
+            yield AtThePump(link, patient, by, pending, lease.lease_id)
+    except LinkError as error:
+        raise NotAtThePump(f"The pump cannot be visited: {error}.") from None
+    finally:
+        if not keep_lease:
+            await release(lease.lease_id)
+
+
+async def release(lease: str) -> None:
+    """Let time run on. A lease that is over already, or a bench that is gone, needs nothing."""
+    try:
+        await control().release_lease_async(lease)
+    except (ControlUnavailable, ControlRefused):
+        return

@@ -1,0 +1,88 @@
+"""Confirm: a person compares the pump's own decode within its 120 s; then commit, read back, record."""
+
+from __future__ import annotations
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import aget_object_or_404, redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from thecal.programmer import (
+    Interrogated,
+    Result,
+    SessionReport,
+    StagedUpdate,
+    confirm,
+    from_document,
+    interrogate,
+    to_document,
+)
+from thecal.web.clinic import models, records
+from thecal.web.clinic.banner import page
+from thecal.web.clinic.bedside import AtThePump, NotAtThePump, at_the_pump, bench_now, release
+from thecal.web.clinic.confirm_page import pairs
+from thecal.web.clinic.views.interrogating import not_reached
+from thecal.web.clinic.workplace import keys_of
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+async def show(request: HttpRequest, key: str) -> HttpResponse:
+    """What the pump understood. Confirming it commits the program by its hash."""
+    patient = await aget_object_or_404(models.Patient, key=key, kind=models.Patient.PROGRAMMABLE)
+    stored = await models.StagedProgram.objects.filter(patient=patient).afirst()
+    if stored is None:
+        return redirect("review", key=key)
+    update = from_document(stored.document, StagedUpdate)
+    if request.method == "POST":
+        return await _commit(request, patient, update, stored.lease)
+    bench = await bench_now()
+    passed_ms = 0 if bench is None else bench.bench_utc_ms - stored.bench_utc_ms
+    context = {
+        "update": update,
+        "pairs": pairs(update),
+        "left_ms": max(0, update.staged.confirm_within_ms - passed_ms),
+    }
+    return await sync_to_async(page)(request, "clinic/confirm.html", patient, context)
+
+
+@never_cache
+@require_POST
+async def abandon(request: HttpRequest, key: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Leave the staged program unconfirmed: it has no effect and the pump drops it."""
+    patient = await aget_object_or_404(models.Patient, key=key)
+    stored = await models.StagedProgram.objects.filter(patient=patient).afirst()
+    if stored is not None:
+        await stored.adelete()
+        await release(stored.lease)
+    return redirect("review", key=key)
+
+
+async def _commit(request: HttpRequest, patient: models.Patient, update: StagedUpdate, lease: str) -> HttpResponse:
+    by = request.user.get_username()
+    try:
+        async with at_the_pump(patient, by, keys_of(request)) as visit:
+            report = await visit.carry_out(confirm(visit.session, update, by), to_document(update))
+            after = await read_again(visit, report)
+    except NotAtThePump as reason:
+        return await sync_to_async(not_reached)(request, patient, str(reason))
+    finally:
+        await release(lease)
+    return await sync_to_async(conclude)(patient, report, after)
+
+
+async def read_again(visit: AtThePump, report: SessionReport) -> Interrogated | None:
+    """The pump as it is now, for the clinic's record; None where nothing was changed or nothing is heard."""
+    if report.result in (Result.UNKNOWN, Result.NOT_APPLIED):
+        return None
+    found = await visit.carry_out(interrogate(visit.session))
+    return found if isinstance(found, Interrogated) else None
+
+
+def conclude(patient: models.Patient, report: SessionReport, after: Interrogated | None) -> HttpResponse:
+    """Keep the report and show it, or go and settle what is not known."""
+    kept = records.keep_report(patient, report, after)
+    if report.result is Result.UNKNOWN:
+        return redirect("unknown", key=patient.key)
+    return redirect("session-report", key=patient.key, number=kept.pk)

@@ -1,0 +1,142 @@
+"""One patient's programmer: its key, its visit to the pump, the last answer. Only a request takes a lease."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from pathlib import Path
+from typing import TypeVar
+
+from thecal.adapters.bench_state import BenchState
+from thecal.adapters.control import BenchControl, ControlRefused, ControlUnavailable
+from thecal.adapters.link.credentials import BadKeyDocument, ProgrammerKey
+from thecal.adapters.link.visit import LinkError, LinkVisit, open_visit
+from thecal.handheld import Answer, Contact, DoseAnswer, NotReached, PatientView, ask, look, settle_request
+from thecal.telemetry import Conversation, Forget, Remember, Send, Session
+from thecal.web.patient.pending_file import PendingFile
+
+T = TypeVar("T")
+CONTACT = Contact("Demo Pump Clinic", "555 0100")
+ANSWER_SHOWN_S = 25.0
+REQUEST = "dose request"
+AWAY = "Your pump could not be reached. Hold the handset nearer and try again."
+
+
+class HandsetBroken(Exception):
+    """The handset cannot be used; the message is for the patient."""
+
+
+class Handset:
+    """Used by one page after another; visits are reused while they last. One thing at a time."""
+
+    def __init__(self, patient: str, key: ProgrammerKey, pending: PendingFile, control: BenchControl) -> None:
+        self.patient = patient
+        self._key = key
+        self._pending = pending
+        self._control = control
+        self._link: LinkVisit | None = None
+        self._session = Session(lambda: secrets.token_bytes(16), pending.read())
+        self._turn = asyncio.Lock()
+        self._answer: tuple[DoseAnswer, float] | None = None
+
+    @classmethod
+    def of(cls, handsets: Path, patient: str, control: BenchControl) -> Handset:
+        """The handset whose key lies in this folder. Raises HandsetBroken."""
+        try:
+            key = ProgrammerKey.from_document(json.loads((handsets / f"{patient}.json").read_bytes()))
+        except (OSError, ValueError, BadKeyDocument):
+            raise HandsetBroken("This handset has lost its key. Please call your clinic.") from None
+        return cls(patient, key, PendingFile(handsets / f"{patient}.pending"), control)
+
+    @property
+    def answer(self) -> DoseAnswer | None:
+        """The answer to the last request, as long as it is worth showing."""
+        if self._answer is None:
+            return None
+        answer, at_s = self._answer
+        fresh = time.monotonic() - at_s < ANSWER_SHOWN_S
+        return answer if fresh or answer.answer is Answer.UNKNOWN else None
+
+    async def look(self) -> PatientView | NotReached:
+        """The screen as it is now; what is not known yet is asked first."""
+        async with self._turn:
+            view = await self._carry_out(look(self._session, CONTACT))
+            if isinstance(view, PatientView) and self._session.pending is not None:
+                self._keep(await self._carry_out(settle_request(self._session, view, CONTACT)))
+                view = await self._carry_out(look(self._session, CONTACT)) or view
+            return view or NotReached(AWAY)
+
+    async def ask(self, name: str) -> None:
+        """Ask for the prescribed dose; the answer is then in ``answer``. Nothing is queued."""
+        async with self._turn:
+            try:
+                lease = await self._control.take_lease_async(REQUEST, name, self.patient)
+            except (ControlUnavailable, ControlRefused) as refused:
+                self._keep(DoseAnswer(Answer.NOT_REACHED, f"Nothing was asked: {refused}."))
+                return
+            try:
+                view = await self._carry_out(look(self._session, CONTACT))
+                if not isinstance(view, PatientView):
+                    self._keep(DoseAnswer(Answer.NOT_REACHED, AWAY if view is None else view.words))
+                    return
+                answer = await self._carry_out(ask(self._session, view, CONTACT))
+                self._keep(answer or DoseAnswer(Answer.NOT_REACHED, AWAY))
+            finally:
+                await self._release(lease.lease_id)
+
+    async def _carry_out(self, conversation: Conversation[T]) -> T | None:
+        """Run it to its end; None when the pump could not even be visited (nothing was sent)."""
+        try:
+            link = await self._visit()
+        except (LinkError, ControlUnavailable, ControlRefused):
+            conversation.close()
+            return None
+        answer: bytes | None = None
+        while True:
+            try:
+                action = conversation.send(answer)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            answer = None
+            match action:
+                case Send(data):
+                    answer = await self._exchange(link, data)
+                case Remember(pending):
+                    self._pending.remember(pending)
+                case Forget():
+                    self._pending.forget()
+
+    async def _exchange(self, link: LinkVisit, data: bytes) -> bytes | None:
+        try:
+            return await link.exchange(data)
+        except LinkError:
+            return None
+
+    async def _visit(self) -> LinkVisit:
+        state = await self._control.state_async()
+        port = _port(state, self.patient)
+        if self._link is not None and (self._link.ended or port is None):
+            await self._link.close()
+            self._link = None
+        if port is None:
+            raise LinkError("the pump is without power or out of reach")
+        if self._link is None:
+            self._link = await open_visit(self._key, "127.0.0.1", port)
+        return self._link
+
+    async def _release(self, lease: str) -> None:
+        try:
+            await self._control.release_lease_async(lease)
+        except (ControlUnavailable, ControlRefused):
+            return
+
+    def _keep(self, answer: DoseAnswer | None) -> None:
+        if answer is not None:
+            self._answer = (answer, time.monotonic())
+
+
+def _port(state: BenchState, patient: str) -> int | None:
+    found = state.patient(patient)
+    return None if found is None else found.udp_port
