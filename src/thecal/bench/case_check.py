@@ -98,12 +98,13 @@ def _therapies(case: Case, model: ProgrammablePump | ConstantFlowPump) -> None:
         return
     if case.therapy is None:
         raise DocumentError('therapy: missing for a programmable pump (mode = "stopped" leaves it unprogrammed)')
-    _therapy("therapy", case.therapy)
+    check_therapy("therapy", case.therapy)
     for index, change in enumerate(case.changes):
-        _therapy(f"changes[{index}].therapy", change.therapy)
+        check_therapy(f"changes[{index}].therapy", change.therapy)
 
 
-def _therapy(where: str, therapy: Therapy) -> None:
+def check_therapy(where: str, therapy: Therapy) -> None:
+    """Raises DocumentError where a therapy contradicts itself, naming the field below ``where``."""
     continuous, flex = therapy.mode is Mode.SIMPLE_CONTINUOUS, therapy.mode is Mode.FLEX
     if continuous != (therapy.daily_dose is not None):
         raise DocumentError(f"{where}.daily_dose: {'missing for' if continuous else 'only for'} simple continuous")

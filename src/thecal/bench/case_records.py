@@ -23,9 +23,10 @@ class Indication(Enum):
 
 
 class Expected(Enum):
-    """How a change is expected to end."""
+    """How an act at the pump ended, or is expected to end."""
 
-    PROGRAMMED = "programmed"
+    VERIFIED = "verified"  # applied, read back, and what was read back agrees
+    NOT_VERIFIED = "applied, not verified"
     SECOND_CONFIRMATION = "second confirmation needed"
     REFUSED = "refused"
     UNKNOWN = "unknown"  # the answer was lost: only a query can tell
@@ -127,7 +128,7 @@ class Change:
     after: Annotated[Duration, About("since the record begins")]
     therapy: Annotated[Therapy, About("the new prescription")]
     second_confirmation: Annotated[bool, About("the physician gives the separate confirmation if asked")] = False
-    expect: Annotated[Expected, About("how the change must end")] = Expected.PROGRAMMED
+    expect: Annotated[Expected, About("how the change must end")] = Expected.VERIFIED
 
 
 @dataclass(frozen=True, slots=True)

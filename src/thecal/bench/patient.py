@@ -13,7 +13,7 @@ from thecal.bench.channel import Channel, Protection, unprotected
 from thecal.bench.plumbing import flow_at_37_degc, implanted
 from thecal.bench.pump_memory import BenchMemory
 from thecal.catalogue.pumps import ConstantFlowPump, propellant, pump_model
-from thecal.column import NOTHING
+from thecal.column import NOTHING, Masses
 from thecal.device import Role
 from thecal.fluid import Act, FluidPath, NeedleAct, Outflow, Run, TipRelease, outflow_nl, play
 from thecal.implant import Implant
@@ -26,6 +26,10 @@ class NoPower(RuntimeError):
     """The pump has no power: it can neither be asked nor let time pass for it."""
 
 
+class _PowerFailed(Exception):
+    """The power failed after a stroke was recorded and before it was made."""
+
+
 class WiredPatient:
     """A patient with a pump, from the beginning of a case's record. Time only goes forward."""
 
@@ -35,6 +39,7 @@ class WiredPatient:
         self.path: FluidPath = implanted(case)
         self.releases: list[TipRelease] = []
         self.strokes_made = 0
+        self._line_at_first = self.path.line.mass
         self._protection = protection
         model = pump_model(case.system.pump)
         self._flow_nl_per_day = 0
@@ -42,6 +47,7 @@ class WiredPatient:
         self._new: PumpState | None = None
         self._implant: Implant | None = None
         self._is_powered = True
+        self._fails_in_next_stroke = False
         if isinstance(model, ConstantFlowPump):
             self._flow_nl_per_day = flow_at_37_degc(model, propellant(model.propellant))
             return
@@ -54,6 +60,12 @@ class WiredPatient:
     def believes(self) -> PumpState | None:
         """What the pump believes; None for a pump that believes nothing (constant flow)."""
         return None if self._implant is None else self._implant.state
+
+    @property
+    def given(self) -> Masses:
+        """Drug that left the reservoir towards the tip, ever."""
+        books = self.path.books
+        return books.filled - books.withdrawn - self.path.reservoir.mass - self._line_at_first
 
     @property
     def is_powered(self) -> bool:
@@ -76,9 +88,7 @@ class WiredPatient:
         if to_ms < self.at_ms:
             raise ValueError(f"bench time does not run back: it is {self.at_ms} ms")
         if self._implant is not None and self._is_powered:
-            ticks: list[int] = []
-            self._implant.advance(to_ms, ticks.append)
-            self._made(ticks)
+            self._pump_until(self._implant, to_ms)
         elif self._flow_nl_per_day:
             volume_nl = outflow_nl(self._flow_nl_per_day, self.at_ms, to_ms)
             self.path, left = play(self.path, Outflow(self.at_ms, to_ms, volume_nl), 0)
@@ -98,6 +108,12 @@ class WiredPatient:
             raise NoPower("there is no power to cut")
         self._is_powered = False
 
+    def fail_in_next_stroke(self) -> None:
+        """The electronics will stop after recording the next stroke, before making it. Raises NoPower."""
+        if self._implant is None or not self._is_powered:
+            raise NoPower("there is no power to fail")
+        self._fails_in_next_stroke = True
+
     def restore_power(self) -> None:
         """The pump comes back from its memory. Raises NoPower when it never lost power."""
         if self._new is None or self._is_powered:
@@ -106,6 +122,20 @@ class WiredPatient:
         image = self._memory.image
         self._implant = Implant.recover(image, self._memory, self._new, self.at_ms, ticks.append)
         self._is_powered = True
+        self._made(ticks)
+
+    def _pump_until(self, implant: Implant, to_ms: int) -> None:
+        ticks: list[int] = []
+
+        def actuate(tick_ms: int) -> None:
+            if self._fails_in_next_stroke:
+                raise _PowerFailed
+            ticks.append(tick_ms)
+
+        try:
+            implant.advance(to_ms, actuate)
+        except _PowerFailed:
+            self._is_powered = self._fails_in_next_stroke = False
         self._made(ticks)
 
     def _handle(self, role: Role, request: bytes) -> bytes | None:

@@ -42,7 +42,12 @@ from thecal.therapy import FluidComponent, Needed, Review, Verdict
 
 T = TypeVar("T")
 BY = "bench physician"
-_ENDED = {Result.VERIFIED: Expected.PROGRAMMED, Result.UNKNOWN: Expected.UNKNOWN}
+_ENDED = {
+    Result.VERIFIED: Expected.VERIFIED,
+    Result.NOT_VERIFIED: Expected.NOT_VERIFIED,
+    Result.NOT_APPLIED: Expected.REFUSED,
+    Result.UNKNOWN: Expected.UNKNOWN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,7 @@ class Physician:
     def settle(self) -> Ended:
         """Ask the pump what became of the unresolved command. Raises NothingPending."""
         settled = self._carry_out(settle(self._visit()))
-        ended = {Result.NOT_VERIFIED: Expected.PROGRAMMED, Result.UNKNOWN: Expected.UNKNOWN}
-        return Ended(ended.get(settled.result, Expected.REFUSED), settled.words)
+        return Ended(_ENDED[settled.result], settled.words)
 
     def _visit(self) -> Session:
         return Session(self._new_id, self.store.pending)
@@ -138,4 +142,4 @@ def _not_staged(answer: NotStaged, reviewed: Review) -> Ended:
 
 
 def _of_report(report: SessionReport, reviewed: Review | None) -> Ended:
-    return Ended(_ENDED.get(report.result, Expected.REFUSED), report.words, reviewed)
+    return Ended(_ENDED[report.result], report.words, reviewed)

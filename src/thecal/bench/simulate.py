@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from thecal.bench.beginning import begin_therapy
 from thecal.bench.body import course_of, score_of
-from thecal.bench.case_records import Case, Change
+from thecal.bench.case_records import Case, Change, Expected
 from thecal.bench.channel import Protection, unprotected
 from thecal.bench.patient import WiredPatient
 from thecal.bench.people import People, spoken
 from thecal.bench.plumbing import line_nl
 from thecal.bench.result import DrugCourse, Happening, Moment, SimulationResult, Unmet
 from thecal.column import Masses
-from thecal.device import Mode
 from thecal.pump.status import status
-from thecal.quantities import Duration
 
 MS_PER_MIN = 60_000
 MS_PER_DAY = 86_400_000
@@ -67,16 +66,13 @@ class _Run:
         self.patient = patient
         self.happenings: list[Happening] = []
         self.unmet: list[Unmet] = []
-        self._initial_line = patient.path.line.mass
         self._people = None if patient.believes is None else People(patient)
 
     def to_the_end(self) -> tuple[Moment, ...]:
         """Every action and every moment, in order of time; at one time actions come first."""
         case = self.patient.case
-        if self._people is not None and case.therapy is not None:
-            self._refill(self._people)
-            if case.therapy.mode is not Mode.STOPPED:
-                self._change(self._people, Change(Duration(0), case.therapy))
+        if self._people is not None:
+            self._begin(self._people)
         actions = sorted(self._actions(), key=lambda action: action[0])
         moments = []
         for at_ms in moments_of(case):
@@ -96,11 +92,11 @@ class _Run:
         for request in self.patient.case.requests:
             yield request.after.count, partial(self._request, self._people)
 
-    def _refill(self, people: People) -> None:
-        """The needle filled the pump before the record began; here the programmer is told."""
-        reservoir = self.patient.case.reservoir
-        told = people.physician.record_refill(0, reservoir.volume.count, reservoir.drugs)
-        self._happened("nurse", f"tells the pump of {reservoir.volume} in the reservoir", told.words)
+    def _begin(self, people: People) -> None:
+        for act in begin_therapy(people, self.patient.case):
+            self._happened(act.who, act.what, f"{act.ended.ended.value}: {act.ended.words}")
+            if act.ended.ended is not Expected.VERIFIED:
+                self.unmet.append(Unmet(self.patient.at_ms, Expected.VERIFIED, act.ended.ended, act.ended.words))
 
     def _change(self, people: People, change: Change) -> None:
         done = people.physician.program(change.therapy, self.patient.case.reservoir.drugs, change.second_confirmation)
@@ -118,7 +114,6 @@ class _Run:
 
     def _look(self) -> Moment:
         path, believes = self.patient.path, self.patient.believes
-        books = path.books
         flow = self.patient.flow_nl_per_day if believes is None else status(believes).rate_nl_per_day
         return Moment(
             at_ms=self.patient.at_ms,
@@ -129,8 +124,8 @@ class _Run:
             basal_nl_per_day=flow,
             bolus_runs=believes is not None and believes.running_bolus is not None,
             at_tip=path.line.tip.fluid,
-            given=books.filled - books.withdrawn - path.reservoir.mass - self._initial_line,
-            released=books.released,
+            given=self.patient.given,
+            released=path.books.released,
         )
 
 
