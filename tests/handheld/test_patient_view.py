@@ -154,7 +154,10 @@ def test_every_refusal_of_a_request_becomes_an_answer(reason):
 @pytest.mark.parametrize("alarm", Alarm)
 def test_an_alarm_says_what_happened_what_to_do_and_whom_to_call(alarm):
     bedside = handset()
-    alarmed = replace(bedside_status(bedside), alarms=(alarm,))
+    bedside.wait(4 * HOUR)
+    ready = bedside_status(bedside)
+    assert patient_view(ready, 0, CLINIC).may_ask
+    alarmed = replace(ready, alarms=(alarm,))
     view = patient_view(alarmed, 0, CLINIC)
     (notice,) = view.alarms
     assert notice == alarm_notice(alarm, CLINIC.words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from thecal.device import Program, Reply, Request, Role, Staged, program_hash
@@ -25,6 +26,7 @@ class Bedside:
         self.lose: dict[str, str] = {}
         self.stored: PendingCommand | None = None
         self.lies: Program | None = None  # what the pump's decode of a staged program is turned into
+        self.before: dict[str, Callable[[], None]] = {}  # what happens just before the pump sees a kind of command
         self._ids = 0
         self.session = Session(self._new_id)
 
@@ -42,6 +44,7 @@ class Bedside:
         lost = self.lose.pop(kind, "")
         if lost == "request":
             return None
+        self.before.pop(kind, lambda: None)()
         self.wait(10)
         reply = answer(data, self.role, self._apply, self.state.tick_ms, program_hash(self.state.program))
         return None if lost == "reply" else self._bent(reply)

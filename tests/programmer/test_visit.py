@@ -211,6 +211,22 @@ def test_an_update_that_cannot_be_read_back_is_not_called_verified():
     assert again.result is Result.VERIFIED
 
 
+def test_a_pump_that_runs_something_else_after_the_update_is_said_to_differ():
+    """The commit took effect, but before the read-back the card in the patient's pocket stopped the pump."""
+    bedside = filled()
+    update = staged(bedside, continuous("2.4 mg/day"))
+
+    def stopped_by_someone_else():
+        other = replace(bedside.state.program, mode=Mode.STOPPED, steps=(), stated_daily_dose_ng=(0,))
+        bedside.state = replace(bedside.state, program=other)
+
+    bedside.before = {"Interrogate": stopped_by_someone_else}
+    report = bedside.drive(confirm(bedside.session, update, NURSE))
+    assert report.result is Result.NOT_VERIFIED
+    assert {"mode", "steps", "hash"} <= {each.field for each in report.compared if not each.same}
+    assert report.read_back.mode is Mode.STOPPED
+
+
 def test_a_lost_answer_to_staging_blocks_until_it_is_settled():
     bedside = filled()
     bedside.lose = {"Stage": "reply"}

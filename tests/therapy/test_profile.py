@@ -57,6 +57,12 @@ def test_a_volume_is_reached_at_its_first_millisecond(profile, moment, volume_nl
     assert profile.between(moment, reached - 1) < volume_nl
 
 
+def test_the_last_of_a_days_volume_is_reached_before_the_pause_not_after_it():
+    profile = Profile((FlexStep(0, 2_400_000), FlexStep(60, 0)))
+    assert profile.reaches(BASE, 100_000) == BASE + 3_600_000
+    assert profile.reaches(BASE, 300_000) == BASE + 2 * DAY_MS + 3_600_000
+
+
 def test_a_stopped_pump_has_no_flow():
     profile = profile_of(new_pump_program(), pump().descriptor)
     assert profile.daily == 0

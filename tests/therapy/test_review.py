@@ -89,6 +89,14 @@ def test_more_boluses_never_make_the_reservoir_last_longer(boluses_nl):
     assert basal + taken >= 13_000_000
 
 
+def test_in_the_worst_case_each_days_boluses_come_at_its_start():
+    """13 mL above the alarm and 1 mL of boluses a day, nothing else: the 13th day's take the last of it."""
+    fill = Fill(Volume.parse("15 mL"), Volume.parse("20 mL"), Volume.parse("2 mL"), Volume(0), NOW, 60)
+    found = project(Profile((FlexStep(0, 0),)), 1_000_000, fill, 0)
+    assert found.worst_case_alarm.epoch_ms == NOW.epoch_ms + 12 * DAY_MS
+    assert found.alarm is None
+
+
 def test_where_nothing_flows_there_are_no_dates():
     fill = Fill(Volume(10**7), Volume(2 * 10**7), Volume(0), Volume(0), NOW, 0)
     found = project(Profile((FlexStep(0, 0),)), 0, fill, 0)

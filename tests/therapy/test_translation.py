@@ -90,6 +90,13 @@ def test_the_pump_derives_the_same_numbers_from_the_program(prescription):
     assert theirs.greatest_24h_volume_nl == ours.greatest_24h_volume.count
 
 
+def test_in_a_thin_fluid_a_long_step_is_not_taken_for_the_background():
+    """1202 ng over 721 min of 50 microgram/mL is no whole number of ng a day, so it cannot be the background."""
+    steps = (TimedDose(0, 721, Mass(1_202), 24),)
+    found = translated(Prescription(morphine("50 microgram/mL"), Flex(DoseRate(0), steps)))
+    assert as_prescribed(found.program).regimen == Flex(DoseRate(0), steps)
+
+
 def test_morphine_2_4_mg_per_day_from_10_mg_per_ml_is_0_24_ml_per_day():
     found = translated(continuous("2.4 mg/day", bolus=bolus("0.1 mg")))
     assert found.program.steps == (FlexStep(0, 240_000),)
