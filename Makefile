@@ -12,7 +12,7 @@ test: .venv-dev/.ok          ## every check: style, types, layers, units, proces
 	@.venv-dev/bin/python -m tests.run_all
 
 lint: .venv-dev/.ok
-	.venv-dev/bin/ruff check . && .venv-dev/bin/ruff format --check . && .venv-dev/bin/mypy && .venv-dev/bin/lint-imports
+	@.venv-dev/bin/python -m tests.run_all style types layers
 
 bench: .venv-dev/.ok         ## print the figures of benchmarks/
 	.venv-dev/bin/python -m benchmarks

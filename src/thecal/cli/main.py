@@ -40,6 +40,23 @@ def up(
     raise typer.Exit(run_up(UpOptions(folder, clinic_port, patient_port, room_port, with_damaged_memory)))
 
 
+@app.command()
+def simulate(
+    case: Annotated[str, typer.Argument(help="Case document, TOML or JSON; - reads standard input.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    plot: Annotated[str | None, typer.Option(help="Also draw the course into this SVG file.")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of a case and stop.")] = False,
+) -> None:
+    """Run a therapy without any server: dose delivered, drug at the tip, concentration and effect by level."""
+    from thecal.cli.simulate import run_simulate, run_simulate_schema
+
+    if schema:
+        raise typer.Exit(run_simulate_schema())
+    if not case:
+        raise typer.BadParameter("name a case document, or - for standard input", param_hint="CASE")
+    raise typer.Exit(run_simulate(case, as_json, plot))
+
+
 def main() -> None:
     """Run the command line."""
     app()
