@@ -52,9 +52,36 @@ def simulate(
 
     if schema:
         raise typer.Exit(run_simulate_schema())
-    if not case:
-        raise typer.BadParameter("name a case document, or - for standard input", param_hint="CASE")
-    raise typer.Exit(run_simulate(case, as_json, plot))
+    raise typer.Exit(run_simulate(_named(case, "CASE"), as_json, plot))
+
+
+scenario = typer.Typer(no_args_is_help=True)
+app.add_typer(scenario, name="scenario")
+
+
+@scenario.callback()
+def scenarios() -> None:
+    """Stories, replayed through the real programmers, link endpoints, pump and body."""
+
+
+@scenario.command("run")
+def scenario_run(
+    file: Annotated[str, typer.Argument(help="Scenario document, TOML or JSON; - reads standard input.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of a scenario and stop.")] = False,
+) -> None:
+    """Replay a story and check its expectations; status 1 when one is not met."""
+    from thecal.cli.scenario import run_scenario, run_scenario_schema
+
+    if schema:
+        raise typer.Exit(run_scenario_schema())
+    raise typer.Exit(run_scenario(_named(file, "FILE"), as_json))
+
+
+def _named(document: str, hint: str) -> str:
+    if not document:
+        raise typer.BadParameter("name a document, or - for standard input", param_hint=hint)
+    return document
 
 
 def main() -> None:
