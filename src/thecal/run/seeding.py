@@ -109,12 +109,12 @@ def _make_pump(patient: PatientFolder, case: Case, made: PumpState) -> None:
         implant = Implant.manufacture(made, memory)
         physician = Physician(Channel(Role.PHYSICIAN, unprotected, implant.handle), lambda: secrets.token_bytes(16))
         told = physician.record_refill(0, case.reservoir.volume.count, case.reservoir.drugs)
-        if told.ended is not Expected.PROGRAMMED:
+        if told.ended is not Expected.VERIFIED:
             raise StartRefused(f"{case.id}: the filling could not be recorded: {told.words}")
         if case.therapy is None or case.therapy.mode is Mode.STOPPED:
             return
-        done = physician.program(case.therapy, case.reservoir.drugs, second_confirmation=True)
-        if done.ended is not Expected.PROGRAMMED:
+        done = physician.program(case.therapy, case.reservoir.drugs, second_confirmation=False)
+        if done.ended is not Expected.VERIFIED:
             raise StartRefused(f"{case.id}: the therapy could not be programmed: {done.words}")
 
 
