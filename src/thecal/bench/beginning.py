@@ -18,6 +18,9 @@ class BeginningAct:
     what: str
     ended: Ended
 
+    def __str__(self) -> str:
+        return f"{self.who} {self.what}: {self.ended.words}"
+
 
 def begin_therapy(people: People, case: Case) -> tuple[BeginningAct, ...]:
     """Record the refill and program the case's therapy; a stopped pump is only told what it holds."""

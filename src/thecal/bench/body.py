@@ -25,7 +25,7 @@ from thecal.neuraxis import (
 from thecal.neuraxis.tolerance import Adaptation, after_exposure, analgesic_factor, respiratory_factor
 
 MS_PER_DAY = 86_400_000
-LOOKS_PER_MOMENT = 6
+LOOKS_PER_MOMENT = 12
 GOLDEN = 0.6180339887498949
 
 

@@ -142,8 +142,9 @@ def load_scenario(text: str, read_case: Callable[[str], str]) -> Scenario:
     Raises DocumentError, one line that names the field, and what ``read_case`` raises.
     """
     found = read(ScenarioDocument, parse(text))
+    written = read_case(found.case_file)
     try:
-        case = load_case(read_case(found.case_file))
+        case = load_case(written)
     except DocumentError as error:
         raise DocumentError(f"case_file: {found.case_file}: {error}") from None
     if isinstance(pump_model(case.system.pump), ConstantFlowPump):

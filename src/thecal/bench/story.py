@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from thecal.bench.answered import Answered, of_patient, of_physician
-from thecal.bench.beginning import begin_therapy
-from thecal.bench.case_records import Therapy
+from thecal.bench.beginning import BeginningAct, begin_therapy
+from thecal.bench.case_records import Expected, Therapy
 from thecal.bench.channel import Protection
 from thecal.bench.expectation import Checked, Scene, checked
 from thecal.bench.intruder import stage_with_patient_keys
@@ -41,14 +41,15 @@ class StoryResult:
     """The whole story as it went. ``is_balanced``: every nanogram of the fluid path is accounted for."""
 
     scenario: Scenario
-    beginning: tuple[str, ...]
+    beginning: tuple[BeginningAct, ...]
     told: tuple[Told, ...]
     is_balanced: bool
 
     @property
     def passed(self) -> bool:
-        """Whether everything expected was so, and the fluid path is balanced."""
-        return self.is_balanced and all(each.passed for each in self.told)
+        """Whether everything expected was so, the therapy began, and the fluid path is balanced."""
+        begun = all(act.ended.ended is Expected.VERIFIED for act in self.beginning)
+        return begun and self.is_balanced and all(each.passed for each in self.told)
 
 
 def tell(scenario: Scenario, protection: Protection) -> StoryResult:
@@ -65,8 +66,7 @@ def tell(scenario: Scenario, protection: Protection) -> StoryResult:
         patient.advance(step.at.count)
         answered = stage.play(step)
         told.append(Told(step, answered, tuple(checked(step.expect, Scene(patient, people, answered)))))
-    words = tuple(f"{act.who} {act.what}: {act.ended.words}" for act in beginning)
-    return StoryResult(scenario, words, tuple(told), patient.path.is_balanced)
+    return StoryResult(scenario, beginning, tuple(told), patient.path.is_balanced)
 
 
 class _Stage:

@@ -49,7 +49,7 @@ def document_of(result: StoryResult) -> Mapping[str, Any]:
         "case": result.scenario.case.id,
         "passed": result.passed,
         "fluid_path_exact": result.is_balanced,
-        "beginning": list(result.beginning),
+        "beginning": [str(act) for act in result.beginning],
         "steps": [_step(told) for told in result.told],
     }
 
@@ -85,8 +85,8 @@ def _case_reader(path: str) -> Callable[[str], str]:
 def _show(result: StoryResult, console: Console) -> None:
     console.print(f"[bold]{result.scenario.title}[/bold]", highlight=False)
     console.print(f"Why: {result.scenario.source}", highlight=False)
-    for words in result.beginning:
-        console.print(f"Beginning: {words}", highlight=False)
+    for act in result.beginning:
+        console.print(f"Beginning: {act}", highlight=False)
     table = Table()
     for head in ("since the beginning", "step", "answer", "", "expected", "found"):
         table.add_column(head)
