@@ -20,7 +20,7 @@ from thecal.therapy.showing import amount_text, date_text, moment_text
 from thecal.web.clinic import models, records
 from thecal.web.clinic.bedside import control
 
-UNKNOWN = "not interrogated yet"
+UNKNOWN, NOT_YET = "not known", "not interrogated yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def banner_of(patient: models.Patient, found: Interrogated | None) -> Banner:
     """The banner for a patient and what the pump last said."""
     if patient.kind == models.Patient.CONSTANT_FLOW:
         return _constant_flow(patient, plan_of(patient))
-    dose = state = refill = as_of = UNKNOWN
+    dose = state = refill = UNKNOWN
+    as_of = NOT_YET
     if found is not None:
         facts = {fact.key: fact.text for fact in found.facts()}
         dose, state, refill = facts["dose"], facts["state"], facts["refill-date"]

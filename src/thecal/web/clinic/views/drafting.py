@@ -78,7 +78,7 @@ def _form_page(
     context = {
         "form": form,
         "units": units(fluid),
-        "modes": list(Mode),
+        "modes": (Mode.SIMPLE_CONTINUOUS, Mode.FLEX, Mode.MINIMUM_RATE, Mode.STOPPED),
         "steps": step_rows(form, blank),
         "labels": label_fields(fluid, labels),
         "refused": refused,
