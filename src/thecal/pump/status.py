@@ -64,12 +64,14 @@ def _bolus_status(state: PumpState, prescribed: PatientBolus) -> BolusStatus:
 
 
 def _remaining(state: PumpState, prescribed: PatientBolus, strokes: int) -> int:
-    by_count = effective_per_24h(state.identity, state.program, prescribed) - len(
-        granted_in_window(state, state.tick_ms)
-    )
+    granted = granted_in_window(state, state.tick_ms)
+    # The effective number is that of this program: an earlier one's grants use up the maximum and the volume, not it.
+    own = [bolus for bolus in granted if bolus.start_tick_ms >= (state.committed_tick_ms or 0)]
+    by_count = prescribed.maximum_per_24h - len(granted)
+    by_program = effective_per_24h(state.identity, state.program, prescribed) - len(own)
     used_nl = volume_used_nl(state, state.tick_ms, strokes, prescribed.duration_ms)
     left_nl = max(0, state.program.volume_limit_nl_per_24h - used_nl)
-    return max(0, min(by_count, left_nl // (strokes * state.identity.descriptor.stroke_nl)))
+    return max(0, min(by_count, by_program, left_nl // (strokes * state.identity.descriptor.stroke_nl)))
 
 
 def _blocked_by(state: PumpState) -> Reason | None:
