@@ -116,7 +116,11 @@ class RoomControl(BenchControl):
         self._ask("cut_power", patient=patient)
 
     def needle(self, patient: str, act: Mapping[str, object]) -> dict[str, Any]:
-        """Carry out what a needle does at this patient's ports and return what it found there."""
+        """Carry out what a needle does in this patient's reservoir; the pump is told nothing.
+
+        ``{"act": "withdraw", "volume_nl": n}`` or ``{"act": "fill", "volume_nl": n, "fluid": text}``, the fluid as in
+        the truth record (``morphine=10000000`` in ng/mL, ``-`` for saline). Returns ``{"volume_nl": what moved}``.
+        """
         answer: dict[str, Any] = self._ask("needle", patient=patient, act=dict(act))
         return answer
 
