@@ -43,7 +43,8 @@ class Listed:
 def table(request: HttpRequest) -> HttpResponse:
     """In life each patient holds one handset; here they lie on a table."""
     data = settings.SURROUNDINGS.data
-    return render(request, "patient/table.html", {"rows": [_listed(case_of(data, key)) for key in patient_ids(data)]})
+    rows = sorted((_listed(case_of(data, key)) for key in patient_ids(data)), key=lambda row: row.name)
+    return render(request, "patient/table.html", {"rows": rows})
 
 
 @never_cache

@@ -13,10 +13,11 @@ from thecal.therapy.showing import moment_text
 from thecal.web.room.course import Course
 from thecal.web.room.palette import COLOURS
 
-DECADES = 3  # of concentration, from black to the brightest
-LABELLED = ("C1", "C4", "C7", "T1", "T4", "T7", "T10", "L1", "L4", "S2")
+DECADES = 2  # of concentration, from black to the brightest
+LABELLED = ("C1", "C4", "T1", "T4", "T7", "T10", "L1", "L4", "S2")
+CLOSEST_CELLS = 3  # a label nearer than this to that of the tip is left out
 _NG_PER_UNIT = {"mg": 1e6, "microgram": 1e3}
-_MARKS = (1.0, 10.0, 100.0, 1_000.0)
+_MARKS = (1.0, 5.0, 20.0, 100.0)  # times the darkest
 
 
 def ceiling_ng_per_ml(highest: float) -> float:
@@ -28,7 +29,7 @@ def ceiling_ng_per_ml(highest: float) -> float:
 
 
 def shades(ng_per_ml: np.ndarray, ceiling: float) -> np.ndarray:
-    """Steps of colour from 0 to 255, even in the logarithm over three decades below the ceiling."""
+    """Steps of colour from 0 to 255, even in the logarithm over some decades below the ceiling."""
     share = 1 + np.log10(np.maximum(ng_per_ml, ceiling * 10.0**-DECADES) / ceiling) / DECADES
     return np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
 
@@ -43,10 +44,12 @@ def written(value: float) -> str:
 
 
 def concentration_text(ng_per_ml: float) -> str:
-    """In ng/mL below a thousand, else in microgram/mL."""
+    """In ng/mL below a thousand, then in microgram/mL, then in mg/mL."""
     if ng_per_ml < 1_000:
         return f"{written(ng_per_ml)} ng/mL"
-    return f"{written(ng_per_ml / 1_000)} microgram/mL"
+    if ng_per_ml < 1_000_000:
+        return f"{written(ng_per_ml / 1_000)} microgram/mL"
+    return f"{written(ng_per_ml / 1_000_000)} mg/mL"
 
 
 def chart_data(course: Course) -> dict[str, object]:
@@ -66,10 +69,8 @@ def chart_data(course: Course) -> dict[str, object]:
             "texts": _by_level(course),
             "palette": COLOURS,
             "levels": {
-                "at": [cell + 0.5 for name, cell in samples.spine.levels if name in (*LABELLED, course.tip)],
-                "text": [
-                    _level(name, course.tip) for name, _ in samples.spine.levels if name in (*LABELLED, course.tip)
-                ],
+                "at": [cell + 0.5 for _, cell in labelled(course)],
+                "text": [f"tip {name}" if name == course.tip else name for name, _ in labelled(course)],
             },
             "cells": [_nearest(cell, samples.spine.levels) for cell in range(csf.shape[1])],
             "tip": samples.spine.tip_cell + 0.5,
@@ -84,6 +85,16 @@ def chart_data(course: Course) -> dict[str, object]:
             "highest": 10 if course.score.name == "pain score" else 4,
         },
     }
+
+
+def labelled(course: Course) -> tuple[tuple[str, int], ...]:
+    """The levels that are named beside a spine, and the tip's in any case."""
+    spine = course.samples.spine
+    return tuple(
+        (name, cell)
+        for name, cell in spine.levels
+        if name == course.tip or (name in LABELLED and abs(cell - spine.tip_cell) >= CLOSEST_CELLS)
+    )
 
 
 def legend(course: Course) -> list[tuple[str, str]]:
@@ -105,7 +116,10 @@ def _dose(course: Course) -> dict[str, object]:
         "per": window.span.bar_words,
         "times": [window.civil_s(bar.from_ms) for bar in course.bars] + [window.civil_s(course.bars[-1].to_ms)],
         "amounts": [*amounts, amounts[-1]],
-        "texts": [f"{written(amount)} {unit}" for amount in amounts],
+        "texts": [
+            f"{written(amount)} {unit}{' so far' if bar.to_ms > window.to_ms else ''}"
+            for amount, bar in zip(amounts, course.bars, strict=True)
+        ],
         "highest": max(amounts, default=0.0),
     }
 
@@ -116,10 +130,6 @@ def _by_level(course: Course) -> dict[str, list[str]]:
     return {
         name: [concentration_text(float(value)) for value in csf[:, cell]] for name, cell in course.samples.spine.levels
     }
-
-
-def _level(name: str, tip: str) -> str:
-    return f"tip {name}" if name == tip else name
 
 
 def _nearest(cell: int, levels: tuple[tuple[str, int], ...]) -> str:

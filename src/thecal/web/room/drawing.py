@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from thecal.column import Column, Fluid
-from thecal.web.room.chart_data import ceiling_ng_per_ml, shades
+from thecal.web.room.chart_data import ceiling_ng_per_ml, labelled, shades
 from thecal.web.room.course import Course
 from thecal.web.room.palette import COLOURS
 
-CHAMBER_TOP, CHAMBER_HEIGHT = 300.0, 150.0  # of the reservoir, in the units of the drawing
-SPINE_TOP, SPINE_HEIGHT = 24.0, 520.0
+CHAMBER_TOP, CHAMBER_HEIGHT = 420.0, 180.0  # of the reservoir, in the units of the drawing
+SPINE_TOP, SPINE_HEIGHT = 28.0, 744.0
 LINE_LENGTH = 1000.0  # the line is drawn as a path of this nominal length
 STROKES_PER_TURN = 6  # the rotor has three rollers and shows a sixth of a turn for each stroke
 
@@ -42,6 +42,7 @@ class LevelMark:
     name: str
     y: float
     is_tip: bool
+    is_named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def drawing(
     cells = course.samples.spine.grid.cells
     height = SPINE_HEIGHT / cells
     csf = course.samples.csf_ng_per_ml
+    named = labelled(course)
     now = shades(csf[-1], ceiling_ng_per_ml(float(csf.max(initial=0))))
     return Drawing(
         true_y=round(CHAMBER_TOP + CHAMBER_HEIGHT - true_height, 1),
@@ -86,7 +88,7 @@ def drawing(
             for cell, shade in enumerate(now)
         ),
         levels=tuple(
-            LevelMark(name, round(SPINE_TOP + (cell + 0.5) * height, 1), name == course.tip)
+            LevelMark(name, round(SPINE_TOP + (cell + 0.5) * height, 1), name == course.tip, (name, cell) in named)
             for name, cell in course.samples.spine.levels
         ),
         tip_y=round(SPINE_TOP + (course.samples.spine.tip_cell + 0.5) * height, 1),

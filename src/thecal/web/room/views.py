@@ -36,7 +36,7 @@ def control() -> RoomControl:
 def patients(request: HttpRequest) -> HttpResponse:
     """Who can be visited."""
     data = settings.SURROUNDINGS.data
-    cases = [case_of(data, key) for key in patient_ids(data)]
+    cases = sorted((case_of(data, key) for key in patient_ids(data)), key=lambda case: case.patient.name)
     return render(request, "room/patients.html", {"cases": cases, **bench_context(None)})
 
 

@@ -47,13 +47,15 @@ export function heatChart(place, data, point) {
     ctx.imageSmoothingEnabled = true;
     ctx.drawImage(picture, bbox.left, bbox.top, bbox.width, bbox.height);
     const tip = chart.valToPos(heat.tip, "y", true);
-    ctx.setLineDash([6, 5]);
-    ctx.strokeStyle = INK;
     ctx.lineWidth = devicePixelRatio;
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, tip);
-    ctx.lineTo(bbox.left + bbox.width, tip);
-    ctx.stroke();
+    for (const [colour, dash] of [["#000000", []], [INK, [6, 6]]]) {
+      ctx.strokeStyle = colour;
+      ctx.setLineDash(dash);
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, tip);
+      ctx.lineTo(bbox.left + bbox.width, tip);
+      ctx.stroke();
+    }
     ctx.restore();
   };
   const y = { range: () => [0, heat.rows], dir: -1 };
@@ -69,13 +71,12 @@ export function heatChart(place, data, point) {
     { cursor: { y: true }, hooks: { drawAxes: [paint], setCursor: [told] } }), [data.times, data.times.map(() => 0)], place);
 }
 
-export function doseChart(place, data, point) {
+export function doseChart(place, data) {
   const { dose } = data;
   const y = { range: () => [0, dose.highest > 0 ? dose.highest * 1.15 : 1] };
   const axis = { scale: "y", stroke: SOFT, font: FONT, size: GUTTER, grid: { stroke: GRID }, ticks: { show: false }, space: 28 };
   return new uPlot(frame(place, data, place.clientHeight, { y }, [timeAxis(data, false), axis],
-    [{}, { scale: "y", stroke: DRUG, fill: "#f98e0955", width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }],
-    { hooks: {} }), [dose.times, dose.amounts], place);
+    [{}, { scale: "y", stroke: DRUG, fill: "#f98e0955", width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }]), [dose.times, dose.amounts], place);
 }
 
 export function scoreChart(place, data) {

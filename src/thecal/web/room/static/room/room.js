@@ -26,8 +26,8 @@ function replace(place, html) {
 function draw() {
   for (const chart of drawn) chart.destroy();
   const point = (column, level) => { readout.textContent = column === null ? "Point at a chart to read it." : told(column, level); };
-  drawn = [heatChart(document.getElementById("heat"), data, point), doseChart(document.getElementById("dose"), data, point),
-    scoreChart(document.getElementById("score"), data, point)];
+  drawn = [heatChart(document.getElementById("heat"), data, point), doseChart(document.getElementById("dose"), data),
+    scoreChart(document.getElementById("score"), data)];
 }
 
 function told(column, level) {
