@@ -77,8 +77,8 @@ class KeptProcess:
                     was_ready = True
                     if not first.done():
                         first.set_result(None)
-        except ValueError as error:  # it said something that is no message: a broken peer
-            reason = str(error)
+        except (ValueError, KeyError, TypeError) as error:  # it said something that is no message: a broken peer
+            reason = f"it said something that is not understood ({error})"
             child.kill()
         status = await child.ended()
         return was_ready, reason or f"it ended with status {status}: {child.last_words()}"

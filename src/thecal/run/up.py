@@ -128,9 +128,7 @@ async def _running(
     doors: list[ControlDoor] = []
     try:
         _say(f"Starting {len(hosts)} patients and {len(sites)} sites ...")
-        patients = asyncio.gather(*(host.start() for host in hosts))
-        served = asyncio.gather(*(site.start() for site in sites))
-        await patients
+        await asyncio.gather(*(site.start() for site in sites), *(host.start() for host in hosts))
         # Nobody's time goes back: after an unclean end somebody may have got further than what was written down.
         latest_ms = max((host.at_ms for host in hosts), default=0)
         keeper = BenchKeeper(replace(clock, bench_ms=max(clock.bench_ms, latest_ms)), hosts, folder.clock)
@@ -138,7 +136,6 @@ async def _running(
         by_id = {host.label.patient: host for host in hosts}
         doors.append(await ControlDoor.open(doors_folder / "lease.sock", lease_answers(keeper, by_id)))
         doors.append(await ControlDoor.open(doors_folder / "room.sock", room_answers(keeper, by_id)))
-        await served
         yield keeper
     finally:
         for door in doors:
