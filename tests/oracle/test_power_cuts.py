@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.oracle.bedside import BOLUS, HOUR, MADE, MINUTE, Bench, program
 from tests.oracle.played import check_lockout, check_log, check_windows
-from tests.oracle.powered import Powered, play_with_cuts
+from tests.oracle.powered import Powered, PowerLost, play_with_cuts
 from tests.oracle.programs import random_descriptor
+from thecal.implant import Implant
 
 
 def check_whole(played: Powered) -> None:
@@ -46,3 +49,27 @@ def test_cuts_at_any_boundary_cost_at_most_one_stroke_each_and_no_lockout(record
 @given(st.randoms(use_true_random=True))
 def test_cuts_in_stories_of_chance(chance):
     check_whole(play_with_cuts(chance, random_descriptor(chance, least_stroke_nl=250), 20, 300))
+
+
+@pytest.mark.parametrize("boundary", range(8))
+def test_a_cut_anywhere_in_a_millisecond_with_two_strokes_costs_one_at_most(boundary):
+    """Three minutes after the grant a basal stroke and the twelfth bolus stroke fall on the same tick."""
+    bench = Bench(program((0, 240_000), bolus=BOLUS))
+    bench.wait(4 * HOUR)
+    bench.press()
+    bench.wait(3 * MINUTE - 1)
+
+    def motor(tick: int) -> None:
+        bench.memory.boundary()
+        bench.motor.append(tick)
+        bench.memory.boundary()
+
+    before, last = len(bench.motor), bench.now
+    bench.memory.fuse = boundary
+    with suppress(PowerLost):
+        bench.implant.advance(last + 1, motor)
+    bench.memory.fuse = None
+    bench.implant = Implant.recover(bench.memory.image, bench.memory, MADE, last + 1, motor)
+    bench.wait(1)
+    assert bench.implant.state.strokes_total - before == 2
+    assert len(bench.motor) - before in {1, 2}
