@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.bedside import Bedside, enrolled
-from thecal.device import Mode
+from tests.web.bedside import Bedside, enrolled, signed_in
+from thecal.adapters.link.visit import PumpUnreachable
+from thecal.bench.pending_store import BenchStore
+from thecal.device import Mode, Role
+from thecal.programmer import interrogate, stop
+from thecal.telemetry import Session, carry_out
 from thecal.web.clinic import models
 
 
@@ -112,11 +116,6 @@ def test_what_is_refused_by_the_review_can_not_be_sent(bedside: Bedside) -> None
 def test_a_program_that_changed_meanwhile_is_not_overwritten(bedside: Bedside) -> None:
     bedside.interrogate()
     bedside.draft()
-    from thecal.bench.pending_store import BenchStore
-    from thecal.device import Role
-    from thecal.programmer import interrogate, stop
-    from thecal.telemetry import Session, carry_out
-
     other = bedside.wired.channel(Role.PHYSICIAN)
     ids = iter(range(10_000, 20_000))
     session = Session(lambda: next(ids).to_bytes(16, "big"))
@@ -216,3 +215,33 @@ def test_the_list_shows_every_patient_with_what_was_last_known(bedside: Bedside)
         "2.75 mg/day",
     ):
         assert said in page
+
+
+def test_a_morning_dose_entered_as_every_hour_is_caught_as_24_times(
+    bedside: Bedside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The published error: 60 microgram meant for once a day, repeated every hour."""
+    hourly = Bedside(enrolled("baclofen-every-hour"), bedside.data)
+    hourly.take_the_place_of_link_and_bench(monkeypatch)
+    signed_in(hourly)
+    hourly.interrogate()
+    step = {"step_1_from": "06:00", "step_1_to": "07:00", "step_1_dose": "60", "step_1_every": "1"}
+    typed = {"label_morphine": None, "label_baclofen": "500", "daily_dose": None, "bolus": None, "background": "0"}
+    review = hourly.draft(mode="flex", **typed, **step)
+    assert "STOP" in review
+    assert "24 ×" in review
+    assert "24 times a day" in review
+    assert "<h1>Second confirmation</h1>" in hourly.post("review/", ticked=["refill-interval|daily volume"])
+
+
+def test_a_visit_that_fails_gives_its_lease_back(bedside: Bedside, monkeypatch: pytest.MonkeyPatch) -> None:
+    bedside.interrogate()
+    bedside.draft()
+
+    async def nobody(*_: object) -> None:
+        raise PumpUnreachable("nothing can be reached")
+
+    monkeypatch.setattr("thecal.web.clinic.bedside.open_visit", nobody)
+    assert "nothing can be reached" in bedside.post("review/")
+    assert bedside.bench.taken == 2
+    assert bedside.bench.leases == []

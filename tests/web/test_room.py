@@ -141,7 +141,8 @@ def test_the_dose_strip_holds_every_nanogram_once(data: Path, case: Case) -> Non
     for span in Span:
         window = Window.ending(span, followed.implantation.from_ms, followed.at_ms, 0)
         given = sum(bar.mass_ng for bar in course_in(case, followed, window).bars)
-        assert given == pytest.approx(followed.given_ng("morphine", window.bars_ms[0], window.bars_ms[-1]))
+        within = [each for each in followed.releases if window.bars_ms[0] <= each.end_ms < window.bars_ms[-1]]
+        assert given == pytest.approx(float(sum(each.masses.ng("morphine") for each in within)))
 
 
 @given(
@@ -195,7 +196,6 @@ class TestPages:
             "2.4 mg",
             "morphine 10 mg/mL",
             "Pain score at T10",
-            "tip T10",
         ):
             assert said in page
         assert "Pause simulation" in page

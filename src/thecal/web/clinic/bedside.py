@@ -108,11 +108,13 @@ async def at_the_pump(
             stored = await models.PendingCommand.objects.filter(patient=patient).afirst()
             pending = None if stored is None else PendingCommand.unpacked(bytes(stored.packed))
             yield AtThePump(link, patient, by, pending, lease.lease_id)
-    except LinkError as error:
-        raise NotAtThePump(f"The pump cannot be visited: {error}.") from None
-    finally:
-        if not keep_lease:
-            await release(lease.lease_id)
+    except BaseException as error:
+        await release(lease.lease_id)  # whoever was to answer within the 120 s has nothing to answer
+        if isinstance(error, LinkError):
+            raise NotAtThePump(f"The pump cannot be visited: {error}.") from None
+        raise
+    if not keep_lease:
+        await release(lease.lease_id)
 
 
 async def release(lease: str) -> None:

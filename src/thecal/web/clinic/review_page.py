@@ -12,6 +12,7 @@ from thecal.therapy.showing import ratio_text
 
 _ROW_OF = {
     "daily dose": "daily-volume",
+    "daily volume": "daily-volume",
     "background dose": "schedule",
     "steps": "schedule",
     "bolus dose": "bolus.achievable",

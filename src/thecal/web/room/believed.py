@@ -33,6 +33,7 @@ class Believed:
     delivered: Volume
     delivered_drug: tuple[tuple[str, Mass], ...]  # as if every stroke had been of the fluid it was last told of
     last_bolus: LastBolus | None
+    refilled_utc_ms: int | None  # when it was last told of a refill
     alarms: tuple[Alarm, ...]
     clock_offset_min: int
     stroke: Volume
@@ -45,6 +46,7 @@ def believed(memory: Path) -> Believed | None:
     state = past.state
     if state is None:
         return None
+    refilled = state.reservoir.refilled_tick_ms
     stroke = Volume(state.identity.descriptor.stroke_nl)
     delivered = Volume(state.strokes_total * stroke.count)
     alarms = [
@@ -64,6 +66,7 @@ def believed(memory: Path) -> Believed | None:
             for each in state.reservoir.components
         ),
         last_bolus=_last_bolus(state.log),
+        refilled_utc_ms=None if refilled is None else state.identity.utc_at_tick_zero_ms + refilled,
         alarms=tuple(alarms),
         clock_offset_min=state.identity.clock_offset_min,
         stroke=stroke,

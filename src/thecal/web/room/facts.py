@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from thecal.bench.case import Case
 from thecal.column import Fluid
+from thecal.fluid import Act
 from thecal.quantities import Instant, Volume
-from thecal.therapy.showing import amount_text, clock_text
+from thecal.therapy.showing import amount_text, clock_text, moment_text
 from thecal.web.room.believed import Believed, LastBolus
 from thecal.web.room.chart_data import amount_of, concentration_text, written
 from thecal.web.room.course import Course
@@ -49,6 +50,7 @@ def facts(case: Case, followed: Followed, belief: Believed | None, course: Cours
         Pair(f"{course.drug.display} that left the tip", amount_of(course.drug, released_ng), _delivered(belief)),
         Pair("Next to leave the tip", _fluid_text(at_tip), NO_BELIEF),
     ]
+    pairs.append(_refill(case, followed, belief))
     if belief is not None:
         pairs.append(_bolus(belief.last_bolus, followed, belief.clock_offset_min))
     return (
@@ -85,6 +87,21 @@ def _bolus(last: LastBolus | None, followed: Followed, offset_min: int) -> Pair:
         words += f", {amount_text(Volume(last.granted.volume_nl), 'µL')}"
     made = followed.strokes_between(last.granted.utc_ms, until_ms)
     return Pair("Last patient bolus", f"{made} strokes in that time, basal among them", words)
+
+
+def _refill(case: Case, followed: Followed, belief: Believed | None) -> Pair:
+    """What the needle last did, and what the pump was last told: two acts, which nothing but care keeps together."""
+    truth = f"filled before {moment_text(Instant(followed.implantation.from_ms), case.clock_offset_min)}"
+    needle = followed.last_needle
+    if needle is not None:
+        verb = "withdrew" if needle.act is Act.WITHDRAW else "filled in"
+        volume = amount_text(Volume(needle.volume_nl), "mL")
+        truth = f"{verb} {volume}, {moment_text(Instant(needle.at_ms), case.clock_offset_min)}"
+    told = NO_BELIEF
+    if belief is not None and belief.refilled_utc_ms is not None:
+        at = moment_text(Instant(belief.refilled_utc_ms), belief.clock_offset_min)
+        told = f"told: filled to {amount_text(belief.filled, 'mL')}, {at}"
+    return Pair("Last needle, last refill told", truth, told)
 
 
 def _fluid_text(fluid: Fluid) -> str:

@@ -5,7 +5,7 @@ Only what was added to the record since the last look is read and played.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -51,12 +51,6 @@ class Followed:
     def strokes_between(self, from_ms: int, to_ms: int) -> int:
         """Strokes after the first moment, up to and with the second."""
         return bisect_right(self.stroke_ms, to_ms) - bisect_right(self.stroke_ms, from_ms)
-
-    def given_ng(self, drug: str, from_ms: int, to_ms: int) -> float:
-        """Drug that left the tip from the first moment until before the second, counted where a release ended."""
-        ends = [release.end_ms for release in self.releases]
-        chosen = self.releases[bisect_left(ends, from_ms) : bisect_left(ends, to_ms)]
-        return float(sum(release.masses.ng(drug) for release in chosen))
 
     def look(self) -> None:
         """Read what was added. Raises TruthDamaged or OSError."""

@@ -73,6 +73,7 @@ living.addEventListener("submit", async (event) => {
 });
 
 begin();
+if (!navigator.onLine) lost();
 setInterval(count, 250);
 setInterval(look, LOOK_EVERY_MS);
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/worker.js", { scope: "/" }).catch(() => {});
