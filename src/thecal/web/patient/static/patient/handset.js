@@ -76,4 +76,14 @@ begin();
 if (!navigator.onLine) lost();
 setInterval(count, 250);
 setInterval(look, LOOK_EVERY_MS);
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/worker.js", { scope: "/" }).catch(() => {});
+
+// The worker keeps this screen, as it was within the last minute, for when there is no connection.
+async function keep() {
+  await navigator.serviceWorker.register("/worker.js", { scope: "/" });
+  await navigator.serviceWorker.ready;
+  const page = async () => (await caches.open("thecal-handset-1")).add(location.pathname);
+  await page();
+  setInterval(() => { if (asleep.hidden) page().catch(lost); }, 60000);
+}
+
+if ("serviceWorker" in navigator && navigator.onLine) keep().catch(() => {}); // without it the screen works, only not offline
