@@ -33,7 +33,10 @@ class Hosted(Protocol):
         """Strokes since manufacture; 0 where there are none."""
 
     def begin(self, now_ms: int) -> None:
-        """Power is here, at this bench time. Call once, before ``advance``."""
+        """Power is here, at this bench time. Call it, or ``power_back``, once before ``advance``."""
+
+    def power_back(self, now_ms: int) -> None:
+        """As ``begin``, after a loss of power while Thecal ran."""
 
     def advance(self, to_ms: int) -> Iterator[int]:
         """Let time pass up to ``to_ms``, yielding after each slice so that the link can be served."""
@@ -71,13 +74,16 @@ class HostedImplant:
 
     def begin(self, now_ms: int) -> None:
         """Go on where the memory stands; if bench time has passed meanwhile, that was time without power."""
-        memory = MemoryFile(self._folder.memory)
-        now_tick_ms = now_ms - self._tick_zero_ms
-        if self._whole and now_tick_ms <= self._stands_tick_ms:
-            self._implant = Implant(self._state, memory, self._sequence)  # bench time stood still: no outage
+        if self._whole and now_ms <= self.at_ms:
+            self._implant = Implant(self._state, MemoryFile(self._folder.memory), self._sequence)
+            self._image = b""
         else:
-            made = _manufactured(self._folder)
-            self._implant = Implant.recover(self._image, memory, made, now_tick_ms, self._actuate)
+            self.power_back(now_ms)
+
+    def power_back(self, now_ms: int) -> None:
+        """Recover from the memory after a loss of power that ends now; the pump's log tells of it."""
+        memory, made = MemoryFile(self._folder.memory), _manufactured(self._folder)
+        self._implant = Implant.recover(self._image, memory, made, now_ms - self._tick_zero_ms, self._actuate)
         self._image = b""
 
     def advance(self, to_ms: int) -> Iterator[int]:
@@ -115,6 +121,10 @@ class HostedConstantFlow:
         """It needs no power: whatever time passed, it went on pressing."""
         for _ in self.advance(now_ms):
             continue
+
+    def power_back(self, now_ms: int) -> None:
+        """As ``begin``: there is no power to lose."""
+        self.begin(now_ms)
 
     def advance(self, to_ms: int) -> Iterator[int]:
         """Let time pass; every whole five minutes of it are written down."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from thecal.adapters.bench_state import PatientState
-from thecal.run.child import ChildPlan
+from thecal.run.child import Child, ChildPlan
 from thecal.run.kept_process import KeptProcess
 from thecal.run.patient_label import PatientLabel
 
@@ -32,6 +32,8 @@ class PatientHost:
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._asked = 0
         self._powered = False
+        self._was_ready = False
+        self._given_up = False
 
     async def start(self) -> None:
         """Start the process and wait until it is ready. Raises StartRefused with the reason it gave."""
@@ -42,20 +44,25 @@ class PatientHost:
         await self._kept.stop()
 
     async def advance(self, to_ms: int) -> None:
-        """Grant time up to ``to_ms`` and wait until it is reached, or the process is silent for 5 s, or gone."""
-        child = self._kept.child
-        if child is None or not self._powered:
-            return
-        child.tell({"advance": to_ms})
-        while self.at_ms < to_ms and self._kept.child is child:
-            if not self.on:
-                return  # nobody waits for it; it is on again as soon as it says anything
+        """Grant time up to ``to_ms`` and wait until it is reached, or nothing was heard for 5 s.
+
+        A process that was killed is waited for as well: it is started again within that time, so that bench
+        time does not run away from a pump that only lost power for a moment.
+        """
+        told: Child | None = None
+        while not self._given_up and not (self._powered and self.at_ms >= to_ms):
+            child = self._kept.child
+            if child is not None and self._powered and child is not told:
+                child.tell({"advance": to_ms})
+                told = child
             self._heard.clear()
             try:
                 async with asyncio.timeout(SILENT_AFTER_S):
                     await self._heard.wait()
             except TimeoutError:
-                self.on = False
+                self.on, self._given_up = False, True
+        if self._given_up and self._powered and self._kept.child is not None:
+            self._kept.child.tell({"advance": to_ms})  # nobody waits; it is on again as soon as it says anything
 
     async def needle(self, act: Mapping[str, object]) -> dict[str, Any]:
         """Carry out a needle act: ``{"found": ...}`` or ``{"refused": reason}``."""
@@ -97,8 +104,10 @@ class PatientHost:
     def _listen(self, message: dict[str, Any]) -> bool:
         if "stands_at" in message:
             if self._kept.child is not None:
-                self._kept.child.tell({"begin": max(message["stands_at"], self._now_ms())})
+                back = "power_back" if self._was_ready else "begin"
+                self._kept.child.tell({back: max(message["stands_at"], self._now_ms())})
                 self._powered = True
+                self._heard.set()
             return False
         if not self._powered:
             return False  # said before its power was cut, and only read now
@@ -108,7 +117,7 @@ class PatientHost:
                 answer.set_result({key: message[key] for key in ("found", "refused") if key in message})
             return True
         self.at_ms, self._udp_port, self.strokes = message["at"], message["udp_port"], message["strokes"]
-        self.on = True
+        self.on, self._was_ready, self._given_up = True, True, False
         self._heard.set()
         return True
 

@@ -45,7 +45,10 @@ async def follow(folder: PatientFolder, hosted: Hosted, pipe: SupervisorPipe) ->
     first = await pipe.hear()
     if first is None:
         return
-    hosted.begin(first["begin"])
+    if "power_back" in first:
+        hosted.power_back(first["power_back"])
+    else:
+        hosted.begin(first["begin"])
     server = None
     if isinstance(hosted, HostedImplant):
         from thecal.adapters.link.pump_server import PumpServer
