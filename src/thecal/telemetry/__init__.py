@@ -1,7 +1,6 @@
 """Both ends of the link above the channel: the closed grammar of messages, exactly-once commands, outcomes."""
 
 from thecal.telemetry.conversation import (
-    COMMAND_LIFE_MS,
     Action,
     Conversation,
     Forget,
@@ -12,6 +11,7 @@ from thecal.telemetry.conversation import (
     Session,
     commit,
     interrogate,
+    let_go,
     read_status,
     record_refill,
     request_bolus,
@@ -19,10 +19,11 @@ from thecal.telemetry.conversation import (
     stage,
     stop_infusion,
 )
-from thecal.telemetry.driving import PendingStore, carry_out
+from thecal.telemetry.driving import AsyncPendingStore, PendingStore, carry_out, carry_out_async
 from thecal.telemetry.grammar import Malformed
 from thecal.telemetry.pending import (
     Applied,
+    NoLongerKnown,
     NotApplied,
     NotSent,
     Outcome,
@@ -35,15 +36,16 @@ from thecal.telemetry.replies import REPLY_BYTES_MAX, decode_reply, encode_reply
 from thecal.telemetry.requests import REQUEST_BYTES_MAX, decode_request, encode_request
 
 __all__ = [
-    "COMMAND_LIFE_MS",
     "REPLY_BYTES_MAX",
     "REQUEST_BYTES_MAX",
     "Action",
     "Applied",
+    "AsyncPendingStore",
     "Conversation",
     "Forget",
     "Malformed",
     "NoAnswer",
+    "NoLongerKnown",
     "NotApplied",
     "NotSent",
     "NothingPending",
@@ -57,12 +59,14 @@ __all__ = [
     "UnresolvedCommand",
     "answer",
     "carry_out",
+    "carry_out_async",
     "commit",
     "decode_reply",
     "decode_request",
     "encode_reply",
     "encode_request",
     "interrogate",
+    "let_go",
     "read_status",
     "record_refill",
     "request_bolus",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from thecal.adapters.bench_state import BenchState
 from thecal.adapters.control import BenchControl, ControlRefused, ControlUnavailable
 from thecal.adapters.link.credentials import ProgrammerKey
 from thecal.adapters.link.visit import LinkError, open_visit
-from thecal.telemetry import Conversation, Forget, PendingCommand, Remember, Send, Session
+from thecal.telemetry import Conversation, PendingCommand, Session, carry_out_async
 from thecal.web.clinic import models
 
 T = TypeVar("T")
@@ -47,6 +48,23 @@ async def bench_now() -> BenchState | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The pending command of one pump as a row, with what its settling will need."""
+
+    patient: models.Patient
+    by: str
+    context: object
+
+    async def remember(self, pending: PendingCommand) -> None:
+        await models.PendingCommand.objects.acreate(
+            patient=self.patient, by=self.by, packed=pending.packed(), kind=pending.kind, context=self.context
+        )
+
+    async def forget(self, pending: PendingCommand) -> None:  # noqa: ARG002 - a pump has one pending command
+        await models.PendingCommand.objects.filter(patient=self.patient).adelete()
+
+
 class AtThePump:
     """One open visit by one person to one patient's pump."""
 
@@ -61,26 +79,8 @@ class AtThePump:
 
     async def carry_out(self, conversation: Conversation[T], context: object = None) -> T:
         """Run a conversation to its end. ``context`` is stored with a pending command, for its settling."""
-        answer: bytes | None = None
-        while True:
-            try:
-                action = conversation.send(answer)
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            answer = None
-            match action:
-                case Send(data):
-                    answer = await self._link.exchange(data)
-                case Remember(pending):
-                    await models.PendingCommand.objects.acreate(
-                        patient=self._patient,
-                        by=self._by,
-                        packed=pending.packed(),
-                        kind=pending.kind,
-                        context=context,
-                    )
-                case Forget():
-                    await models.PendingCommand.objects.filter(patient=self._patient).adelete()
+        store = _Stored(self._patient, self._by, context)
+        return await carry_out_async(conversation, self._link.exchange, store)
 
 
 @asynccontextmanager

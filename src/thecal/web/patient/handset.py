@@ -14,7 +14,7 @@ from thecal.adapters.control import BenchControl, ControlRefused, ControlUnavail
 from thecal.adapters.link.credentials import BadKeyDocument, ProgrammerKey
 from thecal.adapters.link.visit import LinkError, LinkVisit, open_visit
 from thecal.handheld import Answer, Contact, DoseAnswer, NotReached, PatientView, ask, look, settle_request
-from thecal.telemetry import Conversation, Forget, Remember, Send, Session
+from thecal.telemetry import Conversation, Session, carry_out_async
 from thecal.web.patient.pending_file import PendingFile
 
 T = TypeVar("T")
@@ -93,20 +93,7 @@ class Handset:
         except (LinkError, ControlUnavailable, ControlRefused):
             conversation.close()
             return None
-        answer: bytes | None = None
-        while True:
-            try:
-                action = conversation.send(answer)
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            answer = None
-            match action:
-                case Send(data):
-                    answer = await self._exchange(link, data)
-                case Remember(pending):
-                    self._pending.remember(pending)
-                case Forget():
-                    self._pending.forget()
+        return await carry_out_async(conversation, lambda data: self._exchange(link, data), self._pending)
 
     async def _exchange(self, link: LinkVisit, data: bytes) -> bytes | None:
         try:

@@ -21,7 +21,7 @@ class PendingFile:
         except (FileNotFoundError, Malformed):
             return None
 
-    def remember(self, pending: PendingCommand) -> None:
+    async def remember(self, pending: PendingCommand) -> None:
         """Return when it would survive the end of this process and of the machine. Raises OSError."""
         fresh = self._path.with_suffix(".new")
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -32,6 +32,6 @@ class PendingFile:
             os.close(file)
         os.replace(fresh, self._path)
 
-    def forget(self) -> None:
+    async def forget(self, pending: PendingCommand) -> None:  # noqa: ARG002 - there is at most one
         """Drop it; twice does no harm."""
         self._path.unlink(missing_ok=True)
