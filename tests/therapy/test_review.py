@@ -34,7 +34,8 @@ def test_a_change_of_dose_shows_both_doses_the_percentage_and_the_ratio():
     )
     assert found["achievable.morphine"].unit == "mg/day"
     assert found["change.morphine"].new_text == "+50 %"
-    assert found["ratio.morphine"].new_text == "1.5 ×"
+    assert found["ratio-basal.morphine"].new_text == found["ratio-greatest.morphine"].new_text == "1.5 ×"
+    assert found["ratio-basal.morphine"].label == "morphine 24-hour dose, basal, new to old"
     assert found["daily-volume"].new == FlowRate.parse("0.36 mL/day")
     assert found["concentration.morphine"].changed is False
     assert found["refill-date"].changed
@@ -44,6 +45,38 @@ def test_what_the_pump_will_really_give_stands_beside_what_was_typed():
     found = rows(review(continuous("2.4 mg/day", bolus=bolus("0.123 mg")), standing()))
     assert (found["bolus.programmed"].new_text, found["bolus.achievable"].new_text) == ("0.123", "0.12")
     assert found["bolus.programmed"].old_text == "\u2013"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "compared"),
+    [
+        (continuous("1 mg/day"), continuous("2.5 mg/day"), "ratio-greatest.morphine", "new greatest 24-hour dose"),
+        (
+            continuous("2.4 mg/day"),
+            continuous("2.4 mg/day", bolus=bolus("0.3 mg", "1 h", 10)),
+            "ratio-greatest.morphine",
+            "new greatest 24-hour dose",
+        ),
+        (
+            continuous("1 mg/day", bolus=bolus("0.3 mg", "1 h", 10)),
+            continuous("2.5 mg/day"),
+            "ratio-basal.morphine",
+            "new basal 24-hour dose",
+        ),
+    ],
+)
+def test_the_ratio_of_a_stop_stands_in_its_own_row_and_beside_the_doses_it_came_from(old, new, row, compared):
+    found = review(new, standing(running=old))
+    stop = next(each for each in found.findings if each.rule == "dose-step-up")
+    assert rows(found)[row].new_text == ratio_text(stop.ratio)
+    assert [each.label for each in stop.compared][1] == compared
+
+
+def test_after_a_stop_the_ratio_is_taken_against_what_ran_last_and_says_so():
+    ran = translated(continuous("1 mg/day")).program
+    found = review(continuous("2.5 mg/day"), standing(last_infusing=ran))
+    row = rows(found)["ratio-basal.morphine"]
+    assert (row.label, row.new_text) == ("morphine 24-hour dose, basal, new to what ran last", "2.5 ×")
 
 
 def test_allotted_and_possible_boluses_are_two_rows():

@@ -124,9 +124,20 @@ def _spoken(step: TimedDose, unit: str) -> str:
 
 
 def _step_finding(rule: str, verdict: Verdict, step: DrugStep, words: str, ratio: Fraction) -> Finding:
-    shown = (*_both(step), ("ratio", ratio_text(ratio)))
+    shown = (*_compared(step), ("ratio", ratio_text(ratio)))
     return finding(
         rule, verdict, _field(step.drug), words, *shown, limit=step.drug.source_of("step_ratio"), ratio=ratio
+    )
+
+
+def _compared(step: DrugStep) -> tuple[tuple[str, str], ...]:
+    """The two doses whose ratio is the step's."""
+    if step.ratio == step.greatest_ratio:
+        return _both(step)
+    unit = f"{step.drug.dose_unit}/day"
+    return (
+        ("previous basal 24-hour dose", amount_text(step.old_daily, unit)),
+        ("new basal 24-hour dose", amount_text(step.new_daily, unit)),
     )
 
 

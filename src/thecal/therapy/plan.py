@@ -37,6 +37,11 @@ class Standing:
         """The daily numbers of the program now in the pump."""
         return derive(self.program, self.pump.descriptor)
 
+    @property
+    def resumes(self) -> bool:
+        """Whether the pump is still now, and a dose is compared with what ran before."""
+        return self.program.mode not in INFUSING and self.last_infusing.mode in INFUSING
+
     def projection(self, program: Program, derived: Derived) -> Projection:
         """How long the reservoir would last under ``program``."""
         fill = Fill(
@@ -80,11 +85,19 @@ class DrugStep:
     new_greatest: DoseRate
 
     @property
+    def basal_ratio(self) -> Fraction | None:
+        """New to old without boluses; None where there was no dose to compare with."""
+        return Fraction(self.new_daily.count, self.old_daily.count) if self.old_daily.count else None
+
+    @property
+    def greatest_ratio(self) -> Fraction | None:
+        """New to old with every effective bolus; None where there was no dose to compare with."""
+        return Fraction(self.new_greatest.count, self.old_greatest.count) if self.old_greatest.count else None
+
+    @property
     def ratio(self) -> Fraction | None:
-        """New to old, the larger of basal and greatest; None where there was no dose to compare with."""
-        pairs = ((self.old_daily, self.new_daily), (self.old_greatest, self.new_greatest))
-        ratios = [Fraction(new.count, old.count) for old, new in pairs if old.count]
-        return max(ratios, default=None)
+        """The larger of both; None where there was no dose to compare with."""
+        return max((each for each in (self.basal_ratio, self.greatest_ratio) if each is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

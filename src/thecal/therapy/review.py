@@ -83,7 +83,7 @@ def review(prescription: Prescription, standing: Standing) -> Review:
     return Review(
         prescription=prescription,
         translation=translated,
-        rows=rows_of(old, new, standing.clock_offset_min),
+        rows=rows_of(old, new, standing.clock_offset_min, plan.steps, resumes=standing.resumes),
         findings=findings,
         confirmations_needed=needed(findings),
         ratio=max(ratios, default=None),

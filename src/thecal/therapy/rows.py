@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 
 from thecal.catalogue.drugs import Drug, drug
@@ -13,6 +12,7 @@ from thecal.device import Mode, Program
 from thecal.quantities import Amount, Concentration, DoseRate, Duration, FlowRate, Instant, Volume
 from thecal.therapy.derived import Derived
 from thecal.therapy.entry import write_clock
+from thecal.therapy.plan import DrugStep
 from thecal.therapy.projection import Projection
 from thecal.therapy.schedule import step_dose
 from thecal.therapy.showing import date_text, number_text, percent_text, ratio_text, time_number
@@ -47,9 +47,15 @@ class Row:
     changed: bool
 
 
-def rows_of(old: Side, new: Side | None, clock_offset_min: int) -> tuple[Row, ...]:
-    """Every row in the order of the page; ``new`` None (it cannot be done) leaves that column empty."""
-    lay = _Laying(old, new, clock_offset_min)
+def rows_of(
+    old: Side, new: Side | None, clock_offset_min: int, steps: tuple[DrugStep, ...] = (), *, resumes: bool = False
+) -> tuple[Row, ...]:
+    """Every row in the order of the page; ``new`` None (it cannot be done) leaves that column empty.
+
+    ``resumes``: the old program gives nothing now, and the ratios are against what ran before it.
+    """
+    against = "new to what ran last" if resumes else "new to old"
+    lay = _Laying(old, new, clock_offset_min, {step.drug.key: step for step in steps}, against)
     return (*_therapy_rows(lay), *_drug_rows(lay), *_bolus_rows(lay), *_date_rows(lay))
 
 
@@ -58,6 +64,8 @@ class _Laying:
     old: Side
     new: Side | None
     clock_offset_min: int
+    steps: Mapping[str, DrugStep]
+    against: str
 
     def row(self, key: str, label: str, unit: str, read: Callable[[Side], Value]) -> Row:
         old, new = read(self.old), None if self.new is None else read(self.new)
@@ -92,9 +100,10 @@ def _drug_rows(lay: _Laying) -> Iterator[Row]:
         yield lay.row(f"programmed.{key}", f"{name} 24-hour dose, programmed", per_day, _programmed(key))
         yield lay.row(f"achievable.{key}", f"{name} 24-hour dose, achievable", per_day, _achievable(key))
         yield _change_row(lay, key, name)
+        yield _ratio_row(lay, key, f"{name} 24-hour dose, basal", "basal")
         greatest = _greatest(key)
         yield lay.row(f"greatest.{key}", f"{name} greatest 24-hour dose, every bolus taken", per_day, greatest)
-        yield _ratio_row(lay, key, name)
+        yield _ratio_row(lay, key, f"{name} 24-hour dose, greatest", "greatest")
 
 
 def _bolus_rows(lay: _Laying) -> Iterator[Row]:
@@ -157,13 +166,13 @@ def _change_row(lay: _Laying, key: str, name: str) -> Row:
     )
 
 
-def _ratio_row(lay: _Laying, key: str, name: str) -> Row:
-    old, new = _greatest(key)(lay.old), None if lay.new is None else _greatest(key)(lay.new)
-    text = NOTHING
-    if isinstance(old, DoseRate) and old.count and isinstance(new, DoseRate):
-        text = ratio_text(Fraction(new.count, old.count))
-    label = f"{name} greatest 24-hour dose, new to old"
-    return Row(f"ratio.{key}", label, "", None, text, NOTHING, text, text not in ("1 ×", NOTHING))
+def _ratio_row(lay: _Laying, key: str, label: str, which: str) -> Row:
+    """The ratio a STOP is decided by stands here, computed once in the plan."""
+    step = lay.steps.get(key)
+    ratio = None if step is None else step.basal_ratio if which == "basal" else step.greatest_ratio
+    text = NOTHING if ratio is None else ratio_text(ratio)
+    changed = ratio is not None and ratio != 1
+    return Row(f"ratio-{which}.{key}", f"{label}, {lay.against}", "", None, text, NOTHING, text, changed)
 
 
 def _component(program: Program, key: str) -> int | None:

@@ -64,10 +64,10 @@ class Laid:
 
 def laid(review: Review, ticked: frozenset[str], *, complain: bool) -> Laid:
     """Findings under their rows, heaviest first; ``complain``: say where a tick is missing."""
-    keys = {row.key for row in review.rows}
+    rows = {row.key: row for row in review.rows}
     placed: dict[str, list[Placed]] = {}
     for each in placed_all(review.findings, ticked, complain=complain):
-        placed.setdefault(_row_key(each.finding.field, keys), []).append(each)
+        placed.setdefault(_row_key(each.finding, rows), []).append(each)
     lines = tuple(Line(row, tuple(placed.get(row.key, ()))) for row in review.rows)
     counts = tuple(
         (verdict.name, count)
@@ -121,12 +121,20 @@ def _ratio(text: str) -> Fraction | None:
     return Fraction(int(numerator), int(denominator))
 
 
-def _row_key(field: str, keys: set[str]) -> str:
-    """The row a finding is about; "" when there is none on the page."""
-    if field in _ROW_OF and _ROW_OF[field] in keys:
+def _row_key(finding: Finding, rows: Mapping[str, Row]) -> str:
+    """The row a finding is about; "" when there is none on the page. A ratio stands at the row that shows it."""
+    field = finding.field
+    if field in _ROW_OF and _ROW_OF[field] in rows:
         return _ROW_OF[field]
-    for begins, row in (("24-hour dose of ", "greatest."), ("concentration of ", "concentration.")):
-        if field.startswith(begins):
-            name = field.removeprefix(begins)
-            return next((key for key in keys if key.startswith(row) and key.endswith(name)), "")
-    return "schedule" if field.startswith("step from ") and "schedule" in keys else ""
+    if field.startswith("24-hour dose of "):
+        ends = f".{field.removeprefix('24-hour dose of ')}"
+        if finding.ratio is not None:
+            shown = ratio_text(finding.ratio)
+            for key in (f"ratio-greatest{ends}", f"ratio-basal{ends}"):
+                if key in rows and rows[key].new_text == shown:
+                    return key
+        return f"greatest{ends}" if f"greatest{ends}" in rows else ""
+    if field.startswith("concentration of "):
+        key = f"concentration.{field.removeprefix('concentration of ')}"
+        return key if key in rows else ""
+    return "schedule" if field.startswith("step from ") and "schedule" in rows else ""
