@@ -3,6 +3,12 @@ PY ?= python3.11
 UVV := 0.13.9
 UV := PYTHONPATH=.tools $(PY) -m uv
 THECAL := .venv/bin/thecal
+# uv keeps its cache in the home folder; a user who has none keeps it in the checkout.
+ifndef UV_CACHE_DIR
+ifneq ($(shell test -w "$${HOME:-/nowhere}" && echo home),home)
+export UV_CACHE_DIR := $(CURDIR)/.uv-cache
+endif
+endif
 
 .PHONY: up test lint lock clean bench
 up: .venv/.ok                ## seed the demonstration clinic and start everything
@@ -32,4 +38,4 @@ lock: .tools/uv-$(UVV)       ## resolve requirements/*.in into hash-pinned *.txt
 	@$(UV) venv -q --allow-existing -p $(PY) .venv-dev && $(UV) pip sync -q --require-hashes -p .venv-dev requirements/dev.txt requirements/build.txt && $(UV) pip install -q --no-deps --no-build-isolation -p .venv-dev -e . && touch $@
 
 clean:
-	rm -rf .tools .venv .venv-dev
+	rm -rf .tools .venv .venv-dev .uv-cache
