@@ -88,6 +88,18 @@ def test_four_hours_later_the_dose_is_granted_once_and_the_next_one_waits(hand: 
     assert hand.bench.taken == 2
 
 
+def test_an_answer_is_gone_once_the_pumps_time_has_moved_on(hand: InHand) -> None:
+    """Verify that a refusal is not shown beside a screen on which a dose has become possible."""
+    refused = 'class="answer refused"'
+    assert refused in hand.ask()
+    hand.wired.advance(hand.wired.at_ms + 59_000)
+    assert refused in hand.look()
+    hand.pass_hours(4)
+    page = hand.look()
+    assert refused not in page
+    assert "You can ask for a dose now." in page
+
+
 def test_looking_takes_no_lease(hand: InHand) -> None:
     for _ in range(3):
         hand.look()

@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,12 +21,22 @@ from thecal.web.patient.pending_file import PendingFile
 T = TypeVar("T")
 CONTACT = Contact("Demo Pump Clinic", "555 0100")
 ANSWER_SHOWN_S = 25.0
+ANSWER_HOLDS_MS = 60_000  # of pump time: after that the screen itself says more truly what is possible
 REQUEST = "dose request"
 AWAY = "Your pump could not be reached. Hold the handset nearer and try again."
 
 
 class HandsetBroken(Exception):
     """The handset cannot be used; the message is for the patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer, when it was given here, and the pump's tick then (None: no pump was reached yet)."""
+
+    answer: DoseAnswer
+    at_s: float
+    tick_ms: int | None
 
 
 class Handset:
@@ -39,7 +50,7 @@ class Handset:
         self._link: LinkVisit | None = None
         self._session = Session(lambda: secrets.token_bytes(16), pending.read())
         self._turn = asyncio.Lock()
-        self._answer: tuple[DoseAnswer, float] | None = None
+        self._kept: _Kept | None = None
 
     @classmethod
     def of(cls, handsets: Path, patient: str, control: BenchControl) -> Handset:
@@ -52,12 +63,13 @@ class Handset:
 
     @property
     def answer(self) -> DoseAnswer | None:
-        """The answer to the last request, as long as it is worth showing."""
-        if self._answer is None:
+        """The answer to the last request, as long as it is true and worth showing; what is unknown stays."""
+        kept = self._kept
+        if kept is None:
             return None
-        answer, at_s = self._answer
-        fresh = time.monotonic() - at_s < ANSWER_SHOWN_S
-        return answer if fresh or answer.answer is Answer.UNKNOWN else None
+        passed_ms = (self._session.latest_tick_ms or 0) - (kept.tick_ms or 0)
+        fresh = time.monotonic() - kept.at_s < ANSWER_SHOWN_S and passed_ms <= ANSWER_HOLDS_MS
+        return kept.answer if fresh or kept.answer.answer is Answer.UNKNOWN else None
 
     async def look(self) -> PatientView | NotReached:
         """The screen as it is now; what is not known yet is asked first."""
@@ -121,7 +133,7 @@ class Handset:
 
     def _keep(self, answer: DoseAnswer | None) -> None:
         if answer is not None:
-            self._answer = (answer, time.monotonic())
+            self._kept = _Kept(answer, time.monotonic(), self._session.latest_tick_ms)
 
 
 def _port(state: BenchState, patient: str) -> int | None:
