@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
-from thecal.device import Alarm, Mode, Reason, Refused, Role
+from thecal.device import COMMAND_LIFE_MS, Alarm, Mode, Reason, Refused, Role
 from thecal.device.reports import NeverSeen
 from thecal.handheld import (
     Answer,
@@ -109,6 +109,26 @@ def test_a_lost_answer_is_not_known_yet_and_asking_again_settles_it(lost, ends):
     assert asked(bedside).answer is ends
     assert bedside.state.bolus_strokes_total == 0
     assert len(bedside.state.boluses) == (1 if ends is Answer.GRANTED else 0)
+
+
+@pytest.mark.parametrize("lost", ["request", "reply"])
+def test_a_dose_that_the_pump_has_forgotten_is_not_called_given_nor_not_given(lost):
+    """More than 64 requests of another handset later. The patient may ask again; the pump keeps its own limits."""
+    bedside = handset()
+    bedside.wait(4 * HOUR)
+    bedside.lose = {"RequestBolus": lost}
+    assert asked(bedside).answer is Answer.UNKNOWN
+    session, bedside.session = bedside.session, Session(bedside._new_id)
+    kept = bedside.stored
+    for wait_ms in (COMMAND_LIFE_MS, COMMAND_LIFE_MS + 1_000):
+        bedside.wait(wait_ms)
+        for _ in range(64):
+            asked(bedside)
+    bedside.session, bedside.stored = session, kept
+    answer = asked(bedside)
+    assert (answer.answer, answer.pending, answer.call) == (Answer.NO_LONGER_KNOWN, None, CLINIC.words)
+    assert bedside.stored is session.pending is None
+    assert asked(bedside).answer is Answer.REFUSED
 
 
 def test_settling_may_itself_stay_unknown():

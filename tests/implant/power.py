@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from thecal.device import (
+    COMMAND_LIFE_MS,
     Command,
     Commit,
     Component,
@@ -20,7 +21,6 @@ from thecal.device import (
     Role,
     Stage,
     StopInfusion,
-    bounds,
     program_hash,
 )
 from thecal.implant import Implant
@@ -75,14 +75,14 @@ class Board:
 
 @dataclass(frozen=True)
 class Asks:
-    """A request with its own id; asked again it is the same request."""
+    """A request with its own id; asked again it has the same id."""
 
     number: int
     role: Role
     command: Command
 
     def of(self, implant: Implant) -> Reply:
-        request = Request(self.number.to_bytes(16, "big"), bounds.TICK.high, self.command)
+        request = Request(self.number.to_bytes(16, "big"), implant.tick_ms + COMMAND_LIFE_MS, self.command)
         return decode_reply(implant.handle(self.role, encode_request(request)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.oracle.powered import CutMemory
 from tests.oracle.programs import FLUID, SERIAL, TOKEN
 from thecal.device import (
+    COMMAND_LIFE_MS,
     Commit,
     Done,
     FlexStep,
@@ -14,6 +15,8 @@ from thecal.device import (
     PatientBolus,
     Program,
     PumpDescriptor,
+    Query,
+    Reason,
     RecordRefill,
     Request,
     RequestBolus,
@@ -24,7 +27,7 @@ from thecal.device import (
 )
 from thecal.implant import Implant
 from thecal.pump import manufacture
-from thecal.telemetry import decode_reply, encode_request
+from thecal.telemetry import decode_reply, decode_request, encode_request
 
 MINUTE, HOUR = 60_000, 3_600_000
 MODEL = PumpDescriptor("ORACLE", 500, 20_000_000, 6_000, 48_000, 24_000_000)
@@ -64,10 +67,20 @@ class Bench:
     def request(self, command, not_after=None):
         """A request with a fresh id, as bytes."""
         self.ids += 1
-        return encode_request(Request(self.ids.to_bytes(16, "big"), not_after or self.now + 30_000, command))
+        return encode_request(Request(self.ids.to_bytes(16, "big"), not_after or self.now + COMMAND_LIFE_MS, command))
 
     def send(self, role, request):
         return decode_reply(self.implant.handle(role, request)).answer
+
+    def asking(self, request):
+        """The query about a request, as bytes."""
+        asked = decode_request(request)
+        return self.request(Query(asked.command_id, asked.not_after_tick_ms))
+
+    def fill_the_ring(self, less=0):
+        """Commands of the physician that change nothing, until 64 are remembered (or fewer, by ``less``)."""
+        for _ in range(64 - less):
+            assert self.physician(Commit(b"nothing is staged, whoever asks.")).reason is Reason.NOTHING_STAGED
 
     def physician(self, command):
         return self.send(Role.PHYSICIAN, self.request(command))

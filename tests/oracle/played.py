@@ -8,6 +8,7 @@ from random import Random
 from tests.oracle.oracle import DAY, Reference
 from tests.oracle.programs import FLUID, SERIAL, TOKEN, random_program
 from thecal.device import (
+    COMMAND_LIFE_MS,
     Alarm,
     Answer,
     Command,
@@ -84,7 +85,7 @@ class Played:
         """Send a command with a fresh id."""
         self._ids += 1
         tick = self.now if tick is None else tick
-        request = Request(self._ids.to_bytes(16, "big"), tick + 30_000, command)
+        request = Request(self._ids.to_bytes(16, "big"), tick + COMMAND_LIFE_MS, command)
         return self.happen(CommandReceived(request, role), tick)
 
     # Acts
@@ -159,7 +160,7 @@ class Played:
         """If nothing else happens, the countdown ends when the bolus is granted, and not a millisecond later."""
 
         def would(later_ms: int) -> Reason | None:
-            request = Request(b"what-if-I-asked-", 2**53, RequestBolus())
+            request = Request(b"what-if-I-asked-", self.now + later_ms + COMMAND_LIFE_MS, RequestBolus())
             effects = step(self.state, CommandReceived(request, Role.PATIENT), self.now + later_ms).effects
             answer = effects[-1].reply.answer
             return answer.reason if isinstance(answer, Refused) else None

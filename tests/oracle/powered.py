@@ -9,6 +9,7 @@ from tests.oracle.oracle import DAY
 from tests.oracle.played import Played, moment
 from tests.oracle.programs import FLUID, SERIAL, TOKEN, random_program
 from thecal.device import (
+    COMMAND_LIFE_MS,
     Answer,
     Command,
     Commit,
@@ -149,7 +150,7 @@ class Powered(Played):
         now, memory = self.now, self.memory
         expected = self.expected(command)
         self._ids += 1
-        request = encode_request(Request(self._ids.to_bytes(16, "big"), now + 30_000, command))
+        request = encode_request(Request(self._ids.to_bytes(16, "big"), now + COMMAND_LIFE_MS, command))
         before, memory.fuse = memory.written, chance.choice([0, 1, 2, 3])
         try:
             self.implant.handle(role, request)
@@ -166,7 +167,7 @@ class Powered(Played):
         self.state = self.implant.state
         self.reference.settle(self.now)
         strokes, grants = self.state.strokes_total, len(self.state.boluses)
-        outcome = self.ask(Query(self._ids.to_bytes(16, "big")), role).outcome
+        outcome = self.ask(Query(self._ids.to_bytes(16, "big"), now + COMMAND_LIFE_MS), role).outcome
         again = decode_reply(self.implant.handle(role, request)).answer
         if not taken:
             assert outcome == NeverSeen(), self.story()

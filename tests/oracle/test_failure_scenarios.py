@@ -16,11 +16,13 @@ from tests.oracle.oracle import DAY
 from tests.oracle.powered import PowerLost
 from tests.oracle.programs import FLUID
 from thecal.device import (
+    COMMAND_LIFE_MS,
     MAY,
     Alarm,
     Command,
     Commit,
     Done,
+    Forgotten,
     Interrogate,
     LogKind,
     Mode,
@@ -123,12 +125,129 @@ def test_f09_a_refill_told_twice_by_the_same_message_does_not_fill_twice():
 
 def test_f09_an_id_asked_about_before_it_arrived_never_acts(treated):
     late = treated.request(RequestBolus())
-    asked = treated.request(Query(treated.ids.to_bytes(16, "big")))
+    asked = treated.asking(late)
     assert treated.send(Role.PATIENT, asked) == Settled(NeverSeen())
     treated.power_returns(0)
     assert treated.send(Role.PATIENT, late) == Refused(Reason.TOO_LATE)
     assert treated.send(Role.PATIENT, asked) == Settled(NeverSeen())
     assert treated.granted() == []
+
+
+def test_f09_a_refill_whose_deadline_is_years_ahead_cannot_wait_for_a_second_effect():
+    """Were it accepted, 64 later commands would push its result out, and the same bytes would act once more."""
+    bench = Bench(program((0, 2_400_000)))
+    told = bench.request(RecordRefill(20_000_000, FLUID), not_after=2**53)
+    assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.DEADLINE_TOO_FAR)
+    bench.wait(HOUR)
+    bench.fill_the_ring()
+    bench.wait(DAY)
+    bench.fill_the_ring()
+    assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.DEADLINE_TOO_FAR)
+    assert bench.report().status.reservoir_nl == 20_000_000 - 2_500_000
+
+
+def test_f09_a_deadline_may_be_thirty_seconds_ahead_and_not_a_millisecond_more():
+    bench = Bench(program((0, 240_000)))
+    at_most = bench.request(StopInfusion(), not_after=bench.now + COMMAND_LIFE_MS)
+    beyond = bench.request(StopInfusion(), not_after=bench.now + COMMAND_LIFE_MS + 1)
+    assert bench.send(Role.PHYSICIAN, beyond) == Refused(Reason.DEADLINE_TOO_FAR)
+    assert bench.report().status.mode is Mode.SIMPLE_CONTINUOUS
+    assert bench.send(Role.PHYSICIAN, at_most) == Done(0)
+
+
+def test_f09_a_result_stays_as_long_as_its_command_could_come_again_and_the_65th_is_refused():
+    """Verify: 64 results younger than 30 s are all kept; one more has no effect; one ms later there is room."""
+    bench = Bench(program((0, 2_400_000)))
+    bench.wait(HOUR)
+    told = bench.request(RecordRefill(20_000_000, FLUID))
+    assert bench.send(Role.PHYSICIAN, told) == Done(HOUR)
+    bench.fill_the_ring(less=1)
+    bench.wait(COMMAND_LIFE_MS)
+    assert bench.physician(RecordRefill(7_000_000, FLUID)) == Refused(Reason.BUSY)
+    assert bench.send(Role.PHYSICIAN, told) == Done(HOUR)
+    bench.wait(1)
+    assert bench.physician(StopInfusion()) == Done(bench.now)
+    assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.TOO_LATE)
+    assert bench.report().status.reservoir_nl > 19_000_000
+
+
+def test_f09_a_command_refused_as_one_too_many_never_acts_later_also_when_there_is_room_again():
+    bench = Bench(program((0, 2_400_000)))
+    bench.wait(HOUR)
+    bench.fill_the_ring()
+    bench.wait(COMMAND_LIFE_MS - 1)
+    told = bench.request(RecordRefill(7_000_000, FLUID))
+    assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.BUSY)
+    for _ in range(3):
+        bench.wait(2)
+        bench.power_returns(0)
+        assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.BUSY)
+    assert bench.physician(RecordRefill(20_000_000, FLUID)) == Done(bench.now)  # asked anew, it is another command
+    bench.wait(COMMAND_LIFE_MS)
+    assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.TOO_LATE)
+    assert bench.report().status.reservoir_nl > 19_000_000
+
+
+def test_f09_a_patient_who_asks_without_end_cannot_keep_the_physician_from_stopping():
+    bench = Bench(program((0, 240_000), bolus=BOLUS))
+    bench.wait(4 * HOUR)
+    answers = [bench.press() for _ in range(200)]
+    assert isinstance(answers[0], Done)
+    assert {answer.reason for answer in answers[1:64]} == {Reason.BOLUS_RUNNING}
+    assert {answer.reason for answer in answers[64:]} == {Reason.BUSY}
+    assert bench.physician(StopInfusion()) == Done(4 * HOUR)
+
+
+def test_f09_a_question_too_old_for_the_pumps_list_is_answered_as_forgotten_and_never_as_never_seen():
+    """Verify: after a result was pushed out, a query says what is true, for old commands and for young ones."""
+    bench = Bench(program((0, 2_400_000)))
+    bench.wait(HOUR)
+    told = bench.request(RecordRefill(20_000_000, FLUID))
+    bench.send(Role.PHYSICIAN, told)
+    asked = bench.asking(told)
+    bench.fill_the_ring(less=1)
+    bench.wait(COMMAND_LIFE_MS + 1)
+    assert bench.send(Role.PHYSICIAN, asked) == Settled(Done(HOUR))
+    bench.physician(StopInfusion())
+    assert bench.send(Role.PHYSICIAN, asked) == Settled(Forgotten())
+    assert bench.send(Role.PATIENT, asked) == Settled(NeverSeen())  # the patient's list has forgotten nothing
+    never_came = bench.request(StopInfusion())
+    assert bench.send(Role.PHYSICIAN, bench.asking(never_came)) == Settled(NeverSeen())
+    assert bench.send(Role.PHYSICIAN, never_came) == Refused(Reason.TOO_LATE)
+
+
+def test_f09_an_id_asked_about_while_the_list_is_full_never_acts_either():
+    bench = Bench(program((0, 2_400_000)))
+    bench.wait(HOUR)
+    bench.fill_the_ring()
+    bench.wait(COMMAND_LIFE_MS)
+    late = bench.request(RecordRefill(7_000_000, FLUID))
+    assert bench.send(Role.PHYSICIAN, bench.asking(late)) == Settled(NeverSeen())
+    bench.wait(1)
+    assert bench.send(Role.PHYSICIAN, late) == Refused(Reason.BUSY)
+    assert bench.report().status.reservoir_nl > 19_000_000
+
+
+def test_f09_nobody_is_told_never_seen_of_a_command_that_may_still_come_in_time():
+    bench = Bench(program((0, 240_000)))
+    far = bench.request(StopInfusion(), not_after=bench.now + COMMAND_LIFE_MS + 1)
+    assert bench.send(Role.PHYSICIAN, bench.asking(far)) == Refused(Reason.DEADLINE_TOO_FAR)
+
+
+def test_f09_a_command_from_before_the_memory_was_lost_does_not_act_a_second_time():
+    """The list of results is lost with the memory: what could be in it is not carried out and not denied."""
+    bench = Bench(program((0, 2_400_000)))
+    bench.wait(HOUR)
+    told = bench.request(RecordRefill(20_000_000, FLUID))
+    bench.send(Role.PHYSICIAN, told)
+    bench.memory.image = b""
+    bench.memory.set_aside = lambda: None
+    bench.power_returns(1_000)
+    assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.MEMORY_FAULT)
+    assert bench.send(Role.PHYSICIAN, bench.asking(told)) == Settled(Forgotten())
+    assert bench.report().status.reservoir_nl == 0
+    bench.wait(1)
+    assert bench.physician(RecordRefill(20_000_000, FLUID)) == Done(bench.now)
 
 
 def test_f10_a_double_tap_gives_one_bolus(treated):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.oracle.oracle import DAY
 from tests.oracle.played import Played, check_lockout, check_log, check_strokes, check_windows, play
 from tests.oracle.programs import random_descriptor, random_program
-from thecal.device import Done, Request, RequestBolus, Role, Stage, Staged, program_hash
+from thecal.device import COMMAND_LIFE_MS, Done, Request, RequestBolus, Role, Stage, Staged, program_hash
 from thecal.pump import CommandReceived, TimePassed, step
 
 HOUR = 3_600_000
@@ -101,7 +101,8 @@ def test_a_granted_bolus_is_never_cut_short_by_an_empty_reservoir():
         played.wait(played.now + program.patient_bolus.lockout_ms)
         for spare in range(1, 600):  # the first that is granted has the least fluid
             least = replace(played.state.reservoir, volume_nl=(strokes + spare) * model.stroke_nl)
-            state, press = replace(played.state, reservoir=least), Request(b"x" * 16, 2**53, RequestBolus())
+            state = replace(played.state, reservoir=least)
+            press = Request(b"x" * 16, state.tick_ms + COMMAND_LIFE_MS, RequestBolus())
             after = step(state, CommandReceived(press, Role.PATIENT), state.tick_ms)
             if after.effects[-1].reply.answer != Done(state.tick_ms):
                 continue

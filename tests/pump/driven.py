@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from thecal.device import (
+    COMMAND_LIFE_MS,
     Answer,
     Commit,
     Component,
@@ -122,10 +123,14 @@ class Driven:
     def send(self, command: Command, role: Role = Role.PHYSICIAN, command_id: bytes | None = None) -> Answer:
         self.sent += 1
         identity = self.sent.to_bytes(16, "big") if command_id is None else command_id
-        request = Request(identity, self.state.tick_ms + 30 * SECOND, command)
+        request = Request(identity, self.due(), command)
         answer = self.event(CommandReceived(request, role))
         assert answer is not None
         return answer
+
+    def due(self) -> int:
+        """The latest deadline that a command sent now may have."""
+        return self.state.tick_ms + COMMAND_LIFE_MS
 
     def press(self) -> Answer:
         """The patient asks for a dose."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pump.driven import BOLUS, DAY, HOUR, MINUTE, MORPHINE, Driven, command_of, program, treated
 from thecal.device import (
+    COMMAND_LIFE_MS,
     MAY,
     Commit,
     Done,
+    Forgotten,
     LogKind,
     Mode,
     NeverSeen,
@@ -54,6 +58,7 @@ def in_situation(wanted: Situation) -> Driven:
     pump.wait(5 * HOUR)
     if wanted is Situation.FAULT:
         pump.event(MemoryFaultFound())
+        pump.wait(1)  # what was sent before it was found might be a copy of what acted
     pump.stage(program((0, 240_000), bolus=BOLUS))
     if wanted is Situation.BOLUS:
         pump.press()
@@ -184,47 +189,82 @@ def test_a_query_settles_what_became_of_a_command():
     pump = in_situation(Situation.SIMPLE_CONTINUOUS)
     stage, stop, press = b"a" * 16, b"b" * 16, b"c" * 16
     pump.send(Stage(program((0, 480_000)), program_hash(pump.state.program)), command_id=stage)
-    assert pump.send(Query(stage)) == Settled(Done(5 * HOUR))
+    assert pump.send(Query(stage, pump.due())) == Settled(Done(5 * HOUR))
     pump.wait(MINUTE)
     pump.send(RequestBolus(), Role.PATIENT, command_id=press)
     pump.send(StopInfusion(), command_id=stop)
     pump.wait(MINUTE)
-    assert pump.send(Query(stop)) == Settled(Done(5 * HOUR + MINUTE))
-    assert pump.send(Query(press), Role.PATIENT) == Settled(Done(5 * HOUR + MINUTE))
+    assert pump.send(Query(stop, pump.due())) == Settled(Done(5 * HOUR + MINUTE))
+    assert pump.send(Query(press, pump.due()), Role.PATIENT) == Settled(Done(5 * HOUR + MINUTE))
     again = b"d" * 16
     refused = pump.send(RequestBolus(), Role.PATIENT, command_id=again)
-    assert pump.send(Query(again), Role.PATIENT) == Settled(refused)
+    assert pump.send(Query(again, pump.due()), Role.PATIENT) == Settled(refused)
 
 
 def test_an_id_that_a_query_marked_never_acts():
     """Verify: never seen is final, also when the command arrives in time after all (scenario F07)."""
     pump = in_situation(Situation.SIMPLE_CONTINUOUS)
     lost = b"lost" * 4
-    assert pump.send(Query(lost), Role.PATIENT) == Settled(NeverSeen())
+    assert pump.send(Query(lost, pump.due()), Role.PATIENT) == Settled(NeverSeen())
     assert pump.send(RequestBolus(), Role.PATIENT, command_id=lost) == Refused(Reason.TOO_LATE)
     assert pump.state.running_bolus is None
-    assert pump.send(Query(lost), Role.PATIENT) == Settled(NeverSeen())
+    assert pump.send(Query(lost, pump.due()), Role.PATIENT) == Settled(NeverSeen())
 
 
 def test_64_results_are_kept_for_each_role_and_neither_pushes_out_the_other():
     pump = in_situation(Situation.SIMPLE_CONTINUOUS)
-    first = b"first   physician"[:16]
+    first, due = b"first   physician"[:16], pump.due()
     pump.send(StopInfusion(), command_id=first)
     for number in range(200):
-        pump.send(Query(number.to_bytes(16, "little")), Role.PATIENT)
-    assert pump.send(Query(first)) == Settled(Done(5 * HOUR))
-    for _ in range(RING_SIZE - 1):
-        pump.send(StopInfusion())
-    assert pump.send(Query(first)) == Settled(Done(5 * HOUR))
+        pump.send(Query(number.to_bytes(16, "little"), pump.due()), Role.PATIENT)
+    assert pump.send(Query(first, due)) == Settled(Done(5 * HOUR))
+    for _ in range(RING_SIZE - 2):
+        assert pump.send(StopInfusion()) == Done(5 * HOUR)
+    pump.wait(COMMAND_LIFE_MS + 1)
+    pump.send(StopInfusion())  # in place of the staging before it
+    assert pump.send(Query(first, due)) == Settled(Done(5 * HOUR))
     pump.send(StopInfusion())
-    assert pump.send(Query(first)) == Settled(NeverSeen())
+    assert pump.send(Query(first, due)) == Settled(Forgotten())
     assert len(pump.state.ring) == 2 * RING_SIZE
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_a_deadline_further_ahead_than_30_s_is_refused_whatever_is_asked(kind):
+    pump = in_situation(Situation.SIMPLE_CONTINUOUS)
+    role = Role.PATIENT if kind is RequestBolus else Role.PHYSICIAN
+    before = pump.state
+    for number, far in enumerate((pump.due() + 1, 2**53)):
+        request = Request(number.to_bytes(16, "little"), far, command_of(kind, pump))
+        assert pump.event(CommandReceived(request, role)).reason is Reason.DEADLINE_TOO_FAR
+        assert pump.event(CommandReceived(request, role)).reason is Reason.DEADLINE_TOO_FAR
+    assert (pump.state.program, pump.state.staged, pump.state.boluses) == (
+        before.program,
+        before.staged,
+        before.boluses,
+    )
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_one_command_too_many_in_30_s_has_no_effect_whatever_is_asked(kind):
+    pump = in_situation(Situation.SIMPLE_CONTINUOUS)
+    role = Role.PATIENT if kind is RequestBolus else Role.PHYSICIAN
+    for number in range(RING_SIZE):
+        pump.send(Query(number.to_bytes(16, "little"), pump.due()), role)
+    before = pump.state
+    request = Request(b"many" * 4, pump.due(), command_of(kind, pump))
+    assert pump.event(CommandReceived(request, role)).reason is Reason.BUSY
+    assert replace(pump.state, log=before.log, horizons=before.horizons) == before
+    pump.wait(COMMAND_LIFE_MS)
+    assert pump.event(CommandReceived(request, role)).reason is Reason.BUSY
+    pump.wait(1)
+    assert pump.event(CommandReceived(request, role)).reason is Reason.TOO_LATE
+    assert pump.send(command_of(kind, pump), role) != Refused(Reason.BUSY)
 
 
 def test_a_patient_cannot_mark_a_physicians_command():
     pump = in_situation(Situation.SIMPLE_CONTINUOUS)
     stop = b"stop" * 4
-    assert pump.send(Query(stop), Role.PATIENT) == Settled(NeverSeen())
+    assert pump.send(Query(stop, pump.due()), Role.PATIENT) == Settled(NeverSeen())
     assert isinstance(pump.send(StopInfusion(), command_id=stop), Done)
 
 

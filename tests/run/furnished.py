@@ -93,5 +93,5 @@ def _programmed(implant: Implant, patient: str) -> None:
     based_on = program_hash(implant.state.program)
     commands = (RecordRefill(FILL_NL, MORPHINE), Stage(program, based_on), Commit(program_hash(program)))
     for number, command in enumerate(commands):
-        implant.handle(Role.PHYSICIAN, encode_request(Request(bytes((number,)) * 16, 60_000, command)))
+        implant.handle(Role.PHYSICIAN, encode_request(Request(bytes((number,)) * 16, 30_000, command)))
     assert implant.state.program == program

@@ -11,6 +11,7 @@ from thecal.device import (
     Component,
     Done,
     FlexStep,
+    Forgotten,
     Interrogate,
     LogEntry,
     LogKind,
@@ -88,7 +89,7 @@ commands = st.one_of(
     st.just(ReadStatus()),
     st.just(StopInfusion()),
     st.just(RequestBolus()),
-    st.builds(Query, ids),
+    st.builds(Query, ids, ticks),
     st.builds(Stage, programs(), hashes),
     st.builds(Commit, hashes),
     st.builds(RecordRefill, within(bounds.RESERVOIR), components),
@@ -165,6 +166,6 @@ staged_programs = st.builds(
     confirm_within_ms=durations,
 )
 dones = st.builds(Done, ticks)
-settlements = st.builds(Settled, dones | refusals | st.just(NeverSeen()))
+settlements = st.builds(Settled, dones | refusals | st.just(NeverSeen()) | st.just(Forgotten()))
 answers = st.one_of(reports, statuses, staged_programs, dones, refusals, settlements)
 replies = st.builds(Reply, ids, ticks, hashes, answers)

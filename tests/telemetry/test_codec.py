@@ -66,6 +66,10 @@ def test_a_reply_arrives_as_it_was_sent(reply_sent):
     [
         (Interrogate(), "a301500102030405060708090a0b0c0d0e0f10021a0001e240038201a0"),
         (ReadStatus(), "a301500102030405060708090a0b0c0d0e0f10021a0001e240038202a0"),
+        (
+            Query(b"q" * 16, 99_999),
+            "a301500102030405060708090a0b0c0d0e0f10021a0001e240038203a2015071717171717171717171717171717171021a0001869f",
+        ),
         (StopInfusion(), "a301500102030405060708090a0b0c0d0e0f10021a0001e240038206a0"),
         (RequestBolus(), "a301500102030405060708090a0b0c0d0e0f10021a0001e240038208a0"),
     ],
@@ -122,7 +126,7 @@ def _plain(request: Request) -> dict[int, Any]:
     return cbor2.loads(encode_request(request))
 
 
-A_REQUEST = Request(b"i" * 16, 5, Query(b"q" * 16))
+A_REQUEST = Request(b"i" * 16, 5, Query(b"q" * 16, 7))
 
 
 @pytest.mark.parametrize(

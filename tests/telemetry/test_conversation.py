@@ -13,6 +13,7 @@ from thecal.device import (
     Commit,
     Done,
     Dosing,
+    Forgotten,
     Mode,
     NeverSeen,
     Program,
@@ -35,6 +36,7 @@ from thecal.telemetry import (
     Forget,
     Malformed,
     NoAnswer,
+    NoLongerKnown,
     NotApplied,
     NothingPending,
     NotSent,
@@ -51,6 +53,7 @@ from thecal.telemetry import (
     encode_reply,
     encode_request,
     interrogate,
+    let_go,
     read_status,
     record_refill,
     request_bolus,
@@ -72,12 +75,17 @@ DOSING = {
 
 @dataclass
 class HonestPump:
-    """Applies each command once and remembers it. ``refuses`` makes it refuse every dosing command."""
+    """Applies each command once and remembers it. ``refuses`` makes it refuse every dosing command.
+
+    ``forgets`` makes it answer every query about the past as forgotten.
+    """
 
     refuses: bool = False
+    forgets: bool = False
     tick_ms: int = 1_000
     results: dict[bytes, Done | Refused | NeverSeen] = field(default_factory=dict)
     effects: list[Request] = field(default_factory=list)
+    asked_due: list[int] = field(default_factory=list)
 
     def hear(self, data: bytes) -> bytes:
         self.tick_ms += 10
@@ -88,7 +96,10 @@ class HonestPump:
         match request.command:
             case ReadStatus():
                 return STATUS
-            case Query(command_id):
+            case Query() if self.forgets:
+                return Settled(Forgotten())
+            case Query(command_id, due_tick_ms):
+                self.asked_due.append(due_tick_ms)
                 return Settled(self.results.setdefault(command_id, NeverSeen()))
         if request.not_after_tick_ms < self.tick_ms or self.refuses:
             self.results[request.command_id] = Refused(Reason.LOCKOUT)
@@ -134,6 +145,14 @@ class Store:
     def forget(self, pending: PendingCommand) -> None:
         assert self.kept in (pending, None)
         self.kept = None
+
+
+def lost(kind: str, *fates: str, forgets: bool = True) -> tuple[Link, Store, Session, Unknown]:
+    """A command of this kind whose answer was lost, at a pump that will have forgotten it when it is asked."""
+    link, store, session = Link(HonestPump(forgets=forgets), ["ok", "reply lost", *fates]), Store(), Session(new_ids())
+    outcome = carry_out(DOSING[kind](session), link.exchange, store)
+    assert isinstance(outcome, Unknown)
+    return link, store, session, outcome
 
 
 def new_ids():
@@ -227,6 +246,35 @@ def test_a_settled_command_that_never_arrived_can_never_act_later():
     assert link.pump.results[unknown.pending.command_id] == NeverSeen()
     with pytest.raises(NothingPending):
         next(settle(session))
+
+
+@pytest.mark.parametrize("kind", DOSING)
+def test_a_query_tells_the_deadline_of_the_command_it_asks_about(kind):
+    link, store, session, unknown = lost(kind, forgets=False)
+    carry_out(settle(session), link.exchange, store)
+    assert link.pump.asked_due == [decode_request(unknown.pending.request).not_after_tick_ms]
+
+
+@pytest.mark.parametrize("kind", DOSING)
+def test_a_command_that_the_pump_has_forgotten_stays_unresolved_until_somebody_lets_it_go(kind):
+    """Verify: forgotten is neither applied nor not; it still blocks, and asking again changes nothing."""
+    link, store, session, unknown = lost(kind)
+    for _ in range(2):
+        assert carry_out(settle(session), link.exchange, store) == NoLongerKnown(unknown.pending)
+        assert store.kept == session.pending == unknown.pending
+    with pytest.raises(UnresolvedCommand):
+        carry_out(commit(session, b"h" * 32), link.exchange, store)
+    carry_out(let_go(session, NoLongerKnown(unknown.pending)), link.exchange, store)
+    assert store.kept is session.pending is None
+    with pytest.raises(NothingPending):
+        carry_out(let_go(session, NoLongerKnown(unknown.pending)), link.exchange, store)
+
+
+def test_a_stop_does_not_wait_for_what_the_pump_has_forgotten():
+    link, store, session, _ = lost("record refill")
+    assert isinstance(carry_out(stop_infusion(session), link.exchange, store), Applied)
+    assert isinstance(link.pump.effects[-1].command, StopInfusion)
+    assert store.kept is session.pending is None
 
 
 def test_readings_go_on_while_a_command_is_unresolved_and_carry_the_tick_forward():

@@ -47,6 +47,7 @@ _ENDED = {
     Result.NOT_VERIFIED: Expected.NOT_VERIFIED,
     Result.NOT_APPLIED: Expected.REFUSED,
     Result.UNKNOWN: Expected.UNKNOWN,
+    Result.NO_LONGER_KNOWN: Expected.UNKNOWN,  # to the pump as well: a person compares
 }
 
 

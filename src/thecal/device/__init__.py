@@ -2,6 +2,7 @@
 
 from thecal.device.bounds import Bound, OutOfBounds
 from thecal.device.commands import (
+    COMMAND_LIFE_MS,
     MAY,
     Command,
     Commit,
@@ -25,6 +26,7 @@ from thecal.device.reports import (
     Answer,
     BolusStatus,
     Done,
+    Forgotten,
     LogEntry,
     LogKind,
     NeverSeen,
@@ -36,6 +38,7 @@ from thecal.device.reports import (
 )
 
 __all__ = [
+    "COMMAND_LIFE_MS",
     "MAY",
     "Alarm",
     "Answer",
@@ -47,6 +50,7 @@ __all__ = [
     "Done",
     "Dosing",
     "FlexStep",
+    "Forgotten",
     "Interrogate",
     "LogEntry",
     "LogKind",

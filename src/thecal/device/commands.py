@@ -8,6 +8,8 @@ from enum import Enum
 from thecal.device import bounds
 from thecal.device.program import Component, Program
 
+COMMAND_LIFE_MS = 30_000  # the farthest deadline a pump accepts, and the one programmers give [design, section 4]
+
 
 class Role(Enum):
     """Who is calling. It follows from the caller's key, never from the message."""
@@ -28,9 +30,16 @@ class ReadStatus:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What became of an earlier command? An id never seen is marked so that it can never act later."""
+    """What became of an earlier command? An id never seen is marked so that it can never act later.
+
+    The deadline of that command is asked along: with it the pump knows whether it could have forgotten the result.
+    """
 
     command_id: bytes
+    not_after_tick_ms: int  # of the command asked about
+
+    def __post_init__(self) -> None:
+        bounds.TICK.check(self.not_after_tick_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,11 @@ MAY = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command as it travels. ``not_after_tick_ms`` is pump time: a late command is refused, never executed."""
+    """A command as it travels. ``not_after_tick_ms`` is pump time: a late command is refused, never executed.
+
+    A dosing command whose deadline is more than COMMAND_LIFE_MS ahead is refused too: nobody whom the pump has told
+    its time makes one, and the pump would have to remember it for as long.
+    """
 
     command_id: bytes  # 16 random bytes; the same id has at most one effect
     not_after_tick_ms: int

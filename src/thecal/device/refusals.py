@@ -11,6 +11,8 @@ class Reason(Enum):
 
     NOT_ALLOWED = "this role may not ask for that"
     TOO_LATE = "the command's deadline has passed"
+    DEADLINE_TOO_FAR = "the command's deadline is too far ahead"
+    BUSY = "too many commands in a short time"
     PROGRAM_OUT_OF_RANGE = "a value is outside what this pump can do"
     ARITHMETIC_DIFFERS = "the pump's own dose arithmetic gives another result"
     WRONG_PUMP = "the program was written for another pump"

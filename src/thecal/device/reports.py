@@ -129,10 +129,15 @@ class NeverSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Too long ago: the ring no longer reaches back to when it could have been sent. It can never act any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """Answer to a query: what became of the command."""
 
-    outcome: Done | Refused | NeverSeen
+    outcome: Done | Refused | NeverSeen | Forgotten
 
 
 Answer = Report | Status | Staged | Done | Refused | Settled

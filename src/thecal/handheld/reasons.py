@@ -12,6 +12,8 @@ REASON_WORDS = MappingProxyType(
     {
         Reason.NOT_ALLOWED: "Your pump did not accept this handset. Please call your clinic.",
         Reason.TOO_LATE: "The request took too long to reach your pump, so nothing was given. You can ask again.",
+        Reason.DEADLINE_TOO_FAR: "Your pump did not accept this handset's time. Please call your clinic.",
+        Reason.BUSY: "Your pump has been asked many times just now. Nothing was given. You can ask again in a minute.",
         Reason.PROGRAM_OUT_OF_RANGE: "Your pump could not use this setting. Please call your clinic.",
         Reason.ARITHMETIC_DIFFERS: "Your pump's settings need to be looked at. Please call your clinic.",
         Reason.WRONG_PUMP: "This handset belongs to another pump. Please call your clinic.",
@@ -42,6 +44,7 @@ REASON_WORDS = MappingProxyType(
 CALL_FOR = frozenset(
     {
         Reason.NOT_ALLOWED,
+        Reason.DEADLINE_TOO_FAR,
         Reason.PROGRAM_OUT_OF_RANGE,
         Reason.ARITHMETIC_DIFFERS,
         Reason.WRONG_PUMP,

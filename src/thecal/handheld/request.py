@@ -15,12 +15,14 @@ from thecal.telemetry import (
     Applied,
     Conversation,
     NoAnswer,
+    NoLongerKnown,
     NotApplied,
     NotSent,
     Outcome,
     PendingCommand,
     Session,
     Unknown,
+    let_go,
 )
 from thecal.telemetry import read_status as _read_status
 from thecal.telemetry import request_bolus as _request_bolus
@@ -28,6 +30,10 @@ from thecal.telemetry import settle as _settle
 
 GRANTED = "Your dose has started."
 NOT_KNOWN = "It is not known yet whether your dose has started. This handset asks your pump again."
+NO_LONGER_KNOWN = (
+    "Your pump can no longer tell whether an earlier dose has started. It will not start now. "
+    "Your pump keeps its limits, whatever was given. Please call your clinic if you feel unwell."
+)
 NOT_REACHED = "Your pump could not be reached, and nothing was given. Hold the handset nearer and try again."
 
 
@@ -38,6 +44,7 @@ class Answer(Enum):
     REFUSED = "refused"
     NOT_REACHED = "not reached"
     UNKNOWN = "not known yet"
+    NO_LONGER_KNOWN = "no longer known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,16 @@ def ask(session: Session, view: PatientView, contact: Contact) -> Conversation[D
 
 
 def settle_request(session: Session, view: PatientView, contact: Contact) -> Conversation[DoseAnswer]:
-    """Ask the pump what became of a request whose answer was lost. Raises NothingPending."""
-    return answer_of((yield from _settle(session)), session, view, contact)
+    """Ask the pump what became of a request whose answer was lost. Raises NothingPending.
+
+    Where the pump has forgotten it, the request is let go: it can no longer act, ``view`` has just been read, and the
+    pump itself holds every later request to its lockout and its limits.
+    """
+    outcome = yield from _settle(session)
+    if isinstance(outcome, NoLongerKnown):
+        yield from let_go(session, outcome)
+        return DoseAnswer(Answer.NO_LONGER_KNOWN, NO_LONGER_KNOWN, call=contact.words)
+    return answer_of(outcome, session, view, contact)
 
 
 def answer_of(outcome: Outcome, session: Session, view: PatientView, contact: Contact) -> DoseAnswer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from thecal.device import Bound, NeverSeen
+from thecal.device import Bound, NeverSeen, Role
 from thecal.pump import (
     Bolus,
     EarlierBasal,
+    Horizon,
     Identity,
     MemoryFault,
     PumpState,
@@ -60,6 +61,7 @@ _REMEMBERED = Record(
     Field(3, "tick_ms", forms.TICK),
     Field(4, "outcome", OneOf({1: DONE, 2: forms.REFUSED, 3: Record(NeverSeen), 4: STAGED})),
 )
+_HORIZON = Record(Horizon, Field(1, "role", forms.ROLE), Field(2, "tick_ms", forms.TICK))
 
 STATE = Record(
     PumpState,
@@ -76,7 +78,8 @@ STATE = Record(
     Field(11, "committed_tick_ms", Maybe(forms.TICK)),
     Field(12, "fault", Maybe(_FAULT)),
     Field(13, "ring", Several(_REMEMBERED, _RING_MAX)),
-    Field(14, "log", Several(forms.LOG_ENTRY, LOG_ENTRIES_MAX)),
+    Field(14, "horizons", Several(_HORIZON, len(Role))),
+    Field(15, "log", Several(forms.LOG_ENTRY, LOG_ENTRIES_MAX)),
 )
 
 

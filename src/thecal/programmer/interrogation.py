@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from thecal.catalogue.drugs import drug
+from thecal.catalogue.origins import Origin
 from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Program, Refused, Report, program_hash
 from thecal.programmer.words import ALARM_WORDS, MODE_WORDS, log_words, refusal_words
 from thecal.quantities import Concentration, DoseRate, FlowRate, Instant, Volume
 from thecal.telemetry import Conversation, NoAnswer, Session
 from thecal.telemetry import interrogate as _interrogate
-from thecal.therapy import Projection, Standing, standing
+from thecal.therapy import Projection, Standing, named_model, standing
+from thecal.therapy.provenance import provenance
 from thecal.therapy.showing import amount_text, date_text, moment_text
 
 
@@ -59,6 +61,12 @@ class Interrogated:
         """Everything a page or a banner shows about the pump, in order. Raises CatalogueError as ``standing`` does."""
         at = self.standing()
         return tuple(_facts(self, at, at.projection(at.program, at.derived)))
+
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the numbers of a plan for this pump and its fluid come from. Raises CatalogueError as above."""
+        report = self.report
+        drugs = (each.drug for each in (*report.status.components, *report.program.components))
+        return provenance(named_model(report.descriptor.model), drugs)
 
     def alarms(self) -> tuple[str, ...]:
         """Every standing alarm in words."""

@@ -29,6 +29,7 @@ class Result(Enum):
     NOT_VERIFIED = "applied, not verified"
     NOT_APPLIED = "not applied"
     UNKNOWN = "unknown"
+    NO_LONGER_KNOWN = "no longer known to the pump"  # it can no longer act; a person compares
 
 
 @dataclass(frozen=True, slots=True)

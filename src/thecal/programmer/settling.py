@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from thecal.programmer.ending import UNKNOWN_WORDS
+from thecal.programmer.forgotten import STILL_UNKNOWN, Looked, look
 from thecal.programmer.session_report import Result
 from thecal.programmer.words import not_applied_words
-from thecal.telemetry import Applied, Conversation, NotApplied, Session, Unknown
+from thecal.telemetry import Applied, Conversation, NoLongerKnown, NotApplied, Session, Unknown
 from thecal.telemetry import settle as _settle
 
 
@@ -33,3 +34,9 @@ def settle(session: Session) -> Conversation[Settlement]:
             return Settlement(kind, Result.NOT_APPLIED, f"Not done ({kind}). {not_applied_words(why)}")
         case Unknown():
             return Settlement(kind, Result.UNKNOWN, UNKNOWN_WORDS)
+        case NoLongerKnown():
+            looked = yield from look(session, outcome)
+            if not isinstance(looked, Looked):
+                return Settlement(kind, Result.UNKNOWN, f"{STILL_UNKNOWN} ({looked.words})")
+            result = Result.NOT_APPLIED if looked.did_not_act else Result.NO_LONGER_KNOWN
+            return Settlement(kind, result, looked.words)

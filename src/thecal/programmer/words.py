@@ -15,6 +15,8 @@ REASON_WORDS = MappingProxyType(
     {
         Reason.NOT_ALLOWED: "This programmer may not ask that of the pump.",
         Reason.TOO_LATE: "The command reached the pump after its deadline and was not carried out. Send it again.",
+        Reason.DEADLINE_TOO_FAR: "The command's deadline was too far ahead; it was not carried out. Report it.",
+        Reason.BUSY: "Too many commands reached the pump within 30 s. Not carried out; wait, then send it again.",
         Reason.PROGRAM_OUT_OF_RANGE: "A value is outside what this pump can do. Change the marked field.",
         Reason.ARITHMETIC_DIFFERS: "The pump calculates another dose than this programmer. Do not program; report it.",
         Reason.WRONG_PUMP: "The program was written for another pump. Check which patient is here.",

@@ -17,6 +17,7 @@ from thecal.pump.lookahead import next_event_tick, next_stroke_tick
 from thecal.pump.state import (
     Bolus,
     EarlierBasal,
+    Horizon,
     Identity,
     MemoryFault,
     Outcome,
@@ -36,6 +37,7 @@ __all__ = [
     "EarlierBasal",
     "Effect",
     "Event",
+    "Horizon",
     "Identity",
     "MemoryFault",
     "MemoryFaultFound",

@@ -1,13 +1,14 @@
 """One authenticated request: role, reading, repeated id, deadline, situation, then the command itself.
 
 The order is fixed and tested: a role that may not ask learns nothing else; a repeated id gets its first answer
-even when its deadline has passed; a late command is refused before anything of it is looked at. Readings change
-nothing that a patient could feel, so they have no deadline and are not remembered.
+even when its deadline has passed; a command that is late, due too far ahead, or one too many is refused before anything
+of it is looked at. Readings change nothing that a patient could feel, so they have no deadline and are not remembered.
 """
 
 from __future__ import annotations
 
 from thecal.device import (
+    COMMAND_LIFE_MS,
     MAY,
     Answer,
     Commit,
@@ -32,7 +33,7 @@ from thecal.device import (
 from thecal.pump import bolus
 from thecal.pump.commit import committed, stopped
 from thecal.pump.refill import refilled
-from thecal.pump.ring import recalled, remembering, settled
+from thecal.pump.ring import forgetting, has_room, is_before_a_fault, is_forgotten, recalled, remembering, settled
 from thecal.pump.staging import staged
 from thecal.pump.state import PumpState
 from thecal.pump.status import report, status
@@ -54,8 +55,8 @@ def _answered(state: PumpState, request: Request, role: Role) -> tuple[PumpState
             return state, report(state)
         case ReadStatus():
             return state, status(state)
-        case Query(command_id):
-            return settled(state, role, command_id)
+        case Query():
+            return settled(state, role, command)
     return _once(state, request, command, role)
 
 
@@ -66,12 +67,29 @@ def _once(state: PumpState, request: Request, command: Dosing, role: Role) -> tu
             # A query overtook the command and was told that it never came: so it comes too late, for ever.
             return state, Refused(Reason.TOO_LATE)
         return state, remembered.outcome
+    due_tick_ms = request.not_after_tick_ms
+    reason = _unacceptable(state, role, due_tick_ms)
     outcome: Staged | Done | Refused
-    if request.not_after_tick_ms < state.tick_ms:
-        state, outcome = _refused(state, command, Reason.TOO_LATE)
-    else:
-        state, outcome = _tried(state, command)
+    state, outcome = _tried(state, command) if reason is None else _refused(state, command, reason)
+    if reason is Reason.BUSY:
+        return forgetting(state, role, due_tick_ms), outcome  # not remembered, and yet refused for ever
+    if reason is not None and (is_forgotten(state, role, due_tick_ms) or not has_room(state, role)):
+        # Refused for ever by its deadline alone. Remembered, it would hide that an earlier copy may have acted.
+        return state, outcome
     return remembering(state, role, request.command_id, outcome), outcome
+
+
+def _unacceptable(state: PumpState, role: Role, due_tick_ms: int) -> Reason | None:
+    """Why an id that is not remembered may not act, whatever it asks for; None: it may, and can be remembered."""
+    if due_tick_ms < state.tick_ms:
+        return Reason.TOO_LATE
+    if due_tick_ms > state.tick_ms + COMMAND_LIFE_MS:
+        return Reason.DEADLINE_TOO_FAR
+    if is_before_a_fault(state, due_tick_ms):
+        return Reason.MEMORY_FAULT
+    if is_forgotten(state, role, due_tick_ms) or not has_room(state, role):
+        return Reason.BUSY
+    return None
 
 
 def _tried(state: PumpState, command: Dosing) -> tuple[PumpState, Staged | Done | Refused]:

@@ -1,11 +1,29 @@
-"""At most one effect for each command id: the last 64 results of each role, and marks for ids never seen."""
+"""At most one effect for each command id: the last 64 results of each role, and marks for ids never seen.
+
+A result may be pushed out only when its command is past its deadline, however it was sent: then it is too late by
+itself. So no id acts twice. What is lost is the answer to a query, and the horizon of the role says from where on
+that may be: a query about an id that the pump no longer knows, due at or before it, is answered as forgotten.
+The horizon also stands for commands that were turned away without being remembered.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from thecal.device import Done, NeverSeen, Role, Settled, Staged
-from thecal.pump.state import RING_SIZE, Outcome, PumpState, Remembered
+from thecal.device import (
+    COMMAND_LIFE_MS,
+    Done,
+    Forgotten,
+    NeverSeen,
+    Query,
+    Reason,
+    Refused,
+    Role,
+    Settled,
+    Staged,
+    bounds,
+)
+from thecal.pump.state import RING_SIZE, Horizon, Outcome, PumpState, Remembered
 
 
 def recalled(state: PumpState, role: Role, command_id: bytes) -> Remembered | None:
@@ -16,20 +34,61 @@ def recalled(state: PumpState, role: Role, command_id: bytes) -> Remembered | No
     return None
 
 
+def has_room(state: PumpState, role: Role) -> bool:
+    """Whether one more result can be kept without pushing out one whose command could still come in time."""
+    own = _own(state, role)
+    return len(own) < RING_SIZE or own[0].tick_ms + COMMAND_LIFE_MS < state.tick_ms
+
+
 def remembering(state: PumpState, role: Role, command_id: bytes, outcome: Outcome) -> PumpState:
-    """The state that knows this result; the oldest of the role's own results makes room."""
-    ring = (*state.ring, Remembered(role, command_id, state.tick_ms, outcome))
-    own = [remembered for remembered in ring if remembered.role is role]
-    if len(own) > RING_SIZE:
-        ring = tuple(remembered for remembered in ring if remembered is not own[0])
-    return replace(state, ring=ring)
+    """The state that knows this result; the oldest of the role's own makes room. Raises ValueError without room."""
+    if not has_room(state, role):
+        raise ValueError("a result of the last 30 s is never pushed out")
+    own = _own(state, role)
+    if len(own) == RING_SIZE:
+        kept = tuple(remembered for remembered in state.ring if remembered is not own[0])
+        state = forgetting(replace(state, ring=kept), role, own[0].tick_ms + COMMAND_LIFE_MS)
+    return replace(state, ring=(*state.ring, Remembered(role, command_id, state.tick_ms, outcome)))
 
 
-def settled(state: PumpState, role: Role, command_id: bytes) -> tuple[PumpState, Settled]:
-    """What became of the id. One never seen is marked in the same state, so that it can never act later."""
-    remembered = recalled(state, role, command_id)
-    if remembered is None:
-        return remembering(state, role, command_id, NeverSeen()), Settled(NeverSeen())
-    if isinstance(remembered.outcome, Staged):
-        return state, Settled(Done(remembered.tick_ms))
-    return state, Settled(remembered.outcome)
+def is_forgotten(state: PumpState, role: Role, due_tick_ms: int) -> bool:
+    """Whether a command with this deadline, unknown now, may once have acted, or was turned away for ever."""
+    beyond = any(horizon.role is role and due_tick_ms <= horizon.tick_ms for horizon in state.horizons)
+    return beyond or is_before_a_fault(state, due_tick_ms)
+
+
+def is_before_a_fault(state: PumpState, due_tick_ms: int) -> bool:
+    """Whether its result may have been lost with the memory."""
+    return state.fault is not None and due_tick_ms <= state.fault.found_tick_ms + COMMAND_LIFE_MS
+
+
+def forgetting(state: PumpState, role: Role, due_tick_ms: int) -> PumpState:
+    """The state in which no unknown command of the role with this deadline, or an earlier one, acts any more."""
+    if is_forgotten(state, role, due_tick_ms):
+        return state
+    others = tuple(horizon for horizon in state.horizons if horizon.role is not role)
+    return replace(state, horizons=(*others, Horizon(role, min(due_tick_ms, bounds.TICK.high))))
+
+
+def settled(state: PumpState, role: Role, query: Query) -> tuple[PumpState, Settled | Refused]:
+    """What became of the id. One never seen is marked in the same state, so that it can never act later.
+
+    With a deadline too far ahead nothing can be promised yet, because a mark is not kept for so long.
+    """
+    remembered, due_tick_ms = recalled(state, role, query.command_id), query.not_after_tick_ms
+    if remembered is not None:
+        outcome = remembered.outcome
+        return state, Settled(Done(remembered.tick_ms) if isinstance(outcome, Staged) else outcome)
+    if due_tick_ms > state.tick_ms + COMMAND_LIFE_MS:
+        return state, Refused(Reason.DEADLINE_TOO_FAR)
+    if is_forgotten(state, role, due_tick_ms):
+        return state, Settled(Forgotten())
+    if has_room(state, role):
+        return remembering(state, role, query.command_id, NeverSeen()), Settled(NeverSeen())
+    if due_tick_ms >= state.tick_ms:
+        state = forgetting(state, role, due_tick_ms)
+    return state, Settled(NeverSeen())
+
+
+def _own(state: PumpState, role: Role) -> list[Remembered]:
+    return [remembered for remembered in state.ring if remembered.role is role]

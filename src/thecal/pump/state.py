@@ -115,6 +115,14 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Horizon:
+    """Of this role's commands due at or before ``tick_ms`` not every one is remembered: an unknown one never acts."""
+
+    role: Role
+    tick_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class PumpState:
     """A pump at its tick. All strokes due at or before ``tick_ms`` are counted in it.
 
@@ -136,6 +144,7 @@ class PumpState:
     committed_tick_ms: int | None
     fault: MemoryFault | None
     ring: tuple[Remembered, ...]
+    horizons: tuple[Horizon, ...]  # at most one for each role
     log: tuple[LogEntry, ...]
 
     def __post_init__(self) -> None:
@@ -198,5 +207,6 @@ def manufacture(
         committed_tick_ms=None,
         fault=None,
         ring=(),
+        horizons=(),
         log=(LogEntry(1, 0, utc_at_tick_zero_ms, LogKind.MANUFACTURED),),
     )

@@ -56,5 +56,7 @@ REASON = MappingProxyType(
         Reason.MEMORY_FAULT: 23,
         Reason.FILL_TOO_LARGE: 24,
         Reason.REFILL_DURING_BOLUS: 25,
+        Reason.DEADLINE_TOO_FAR: 26,
+        Reason.BUSY: 27,
     }
 )

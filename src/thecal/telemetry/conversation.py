@@ -8,7 +8,9 @@ command cannot leave before it is written down.
 A dosing conversation runs: (1) if an earlier command is unresolved, refuse locally (a stop settles it first);
 (2) ask the pump for its time; (3) make the request, due within 30 s of that pump tick; (4) remember it; (5) send it,
 once; (6) on a clear answer forget it, otherwise leave it pending. There is no retry: a repeated command is a second
-command. ``settle`` asks the pump what became of the pending one. [design, decisions 12 and 13; scenarios F01-F08]
+command. ``settle`` asks the pump what became of the pending one; where the pump itself has forgotten it, whoever asks
+interrogates, compares program and log with what was meant, and then lets it go. [design, decisions 12 and 13;
+scenarios F01-F09]
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from thecal.device import (
+    COMMAND_LIFE_MS,
     Commit,
     Component,
     Done,
+    Forgotten,
     Interrogate,
     NeverSeen,
     Program,
@@ -41,11 +45,19 @@ from thecal.device import (
 )
 from thecal.device.commands import Dosing, Reading
 from thecal.telemetry.grammar import Malformed
-from thecal.telemetry.pending import Applied, NotApplied, NotSent, Outcome, PendingCommand, Unknown, UnresolvedCommand
+from thecal.telemetry.pending import (
+    Applied,
+    NoLongerKnown,
+    NotApplied,
+    NotSent,
+    Outcome,
+    PendingCommand,
+    Unknown,
+    UnresolvedCommand,
+)
 from thecal.telemetry.replies import decode_reply
 from thecal.telemetry.requests import encode_request
 
-COMMAND_LIFE_MS = 30_000
 T = TypeVar("T")
 
 
@@ -137,31 +149,48 @@ def request_bolus(session: Session) -> Conversation[Outcome]:
 
 
 def stop_infusion(session: Session) -> Conversation[Outcome]:
-    """Stop all delivery. A stop is never turned away for an unresolved command: it settles that one first."""
-    if session.pending is not None and isinstance((yield from settle(session)), Unknown):
-        return NotApplied(NotSent())
+    """Stop all delivery. A stop is never turned away for an unresolved command: it settles that one first.
+
+    One that the pump has forgotten can no longer act; a stop does not wait for a person to compare.
+    """
+    if session.pending is not None:
+        match (yield from settle(session)):
+            case Unknown():
+                return NotApplied(NotSent())
+            case NoLongerKnown() as forgotten:
+                yield from let_go(session, forgotten)
     return _outcome((yield from _dose(session, StopInfusion(), Done)))
 
 
-def settle(session: Session) -> Conversation[Outcome]:
+def settle(session: Session) -> Conversation[Outcome | NoLongerKnown]:
     """Ask the pump what became of the unresolved command. Unknown: it could not be asked, or did not say.
 
+    NoLongerKnown: the pump cannot say any more; the command stays unresolved until ``let_go``.
     Raises NothingPending when there is no unresolved command.
     """
     pending = session.pending
     if pending is None:
         raise NothingPending
-    reply = yield from _read(session, Query(pending.command_id))
+    reply = yield from _read(session, Query(pending.command_id, pending.due_tick_ms))
     outcome: Outcome
     match reply.answer if reply else None:
         case Settled(Done(at_tick_ms)):
             outcome = Applied(at_tick_ms)
         case Settled((Refused() | NeverSeen()) as why):
             outcome = NotApplied(why)
+        case Settled(Forgotten()):
+            return NoLongerKnown(pending)
         case _:
             return Unknown(pending)
     yield from _resolved(session, pending)
     return outcome
+
+
+def let_go(session: Session, forgotten: NoLongerKnown) -> Conversation[None]:
+    """Drop a command that the pump has forgotten, after its report was read. Raises NothingPending for any other."""
+    if session.pending != forgotten.pending:
+        raise NothingPending
+    yield from _resolved(session, forgotten.pending)
 
 
 def _dose(session: Session, command: Dosing, expected: type[T]) -> Conversation[T | NotApplied | Unknown]:

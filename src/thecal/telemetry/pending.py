@@ -41,6 +41,11 @@ class PendingCommand:
         if request.command_id != self.command_id or KIND.get(type(request.command)) != self.kind:
             raise Malformed("the stored command is not the one its request spells")
 
+    @property
+    def due_tick_ms(self) -> int:
+        """The pump tick after which it can no longer act."""
+        return decode_request(self.request).not_after_tick_ms
+
     @classmethod
     def of(cls, request: Request, data: bytes, tick_ms: int) -> PendingCommand:
         """The pending command for a dosing request (a KeyError means a reading one: a bug)."""
@@ -87,6 +92,13 @@ class NotApplied:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """The pump may or may not have done it. Only ``settle`` can tell; never a time-out, never a guess."""
+
+    pending: PendingCommand
+
+
+@dataclass(frozen=True, slots=True)
+class NoLongerKnown:
+    """The pump has forgotten whether it did it; it never will do it now. Only its report and its log can still tell."""
 
     pending: PendingCommand
 

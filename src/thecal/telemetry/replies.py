@@ -7,6 +7,7 @@ from thecal.device import (
     BolusStatus,
     Bound,
     Done,
+    Forgotten,
     NeverSeen,
     Reply,
     Report,
@@ -80,7 +81,7 @@ STAGED = Record(
 )
 
 DONE = Record(Done, Field(1, "at_tick_ms", forms.TICK))
-OUTCOME = OneOf({1: DONE, 2: forms.REFUSED, 3: Record(NeverSeen)})
+OUTCOME = OneOf({1: DONE, 2: forms.REFUSED, 3: Record(NeverSeen), 4: Record(Forgotten)})
 SETTLED = Record(Settled, Field(1, "outcome", OUTCOME))
 
 ANSWER = OneOf({1: REPORT, 2: STATUS, 3: STAGED, 4: DONE, 5: forms.REFUSED, 6: SETTLED})

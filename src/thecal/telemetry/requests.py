@@ -22,7 +22,7 @@ COMMAND = OneOf(
     {
         1: Record(Interrogate),
         2: Record(ReadStatus),
-        3: Record(Query, Field(1, "command_id", COMMAND_ID)),
+        3: Record(Query, Field(1, "command_id", COMMAND_ID), Field(2, "not_after_tick_ms", TICK)),
         4: Record(Stage, Field(1, "program", PROGRAM), Field(2, "based_on", HASH)),
         5: Record(Commit, Field(1, "staged_hash", HASH)),
         6: Record(StopInfusion),
