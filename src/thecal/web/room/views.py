@@ -14,9 +14,11 @@ from thecal.adapters.bench_state import SPEEDS, BenchState
 from thecal.adapters.control import ControlRefused, ControlUnavailable, RoomControl
 from thecal.adapters.truth_file import TruthDamaged
 from thecal.bench.case import DocumentError
+from thecal.bench.sources import sources_of
 from thecal.quantities import Instant
 from thecal.therapy.showing import moment_text
 from thecal.web.case_files import NoSuchPatient, case_of, patient_ids
+from thecal.web.design.listed_origins import ListedOrigins
 from thecal.web.room.chart_data import chart_data, concentration_text, legend
 from thecal.web.room.watch import Look, Watch
 from thecal.web.room.window import Span
@@ -47,6 +49,7 @@ async def room(request: HttpRequest, patient: str) -> HttpResponse:
     span = Span.of(request.GET.get("span", ""))
     look = await _look(patient, span)
     context = await sync_to_async(_context)(look, span, request.GET.get("problem", ""))
+    context["origins"] = ListedOrigins(sources_of(look.case))
     return await sync_to_async(render)(request, "room/room.html", context)
 
 

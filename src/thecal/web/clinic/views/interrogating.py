@@ -13,6 +13,7 @@ from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import page
 from thecal.web.clinic.bedside import NotAtThePump, at_the_pump
 from thecal.web.clinic.workplace import keys_of
+from thecal.web.design.listed_origins import ListedOrigins
 
 
 @never_cache
@@ -41,7 +42,8 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         return redirect("patient", key=key)
     log = list(zip(reversed(found.log()), reversed(found.report.log), strict=True))
-    return page(request, "clinic/report.html", patient, {"log": log, "status": found.report.status})
+    context = {"log": log, "status": found.report.status, "origins": ListedOrigins(found.origins())}
+    return page(request, "clinic/report.html", patient, context)
 
 
 def not_reached(request: HttpRequest, patient: models.Patient, reason: str) -> HttpResponse:

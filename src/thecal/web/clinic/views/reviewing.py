@@ -19,6 +19,7 @@ from thecal.web.clinic.draft_page import read
 from thecal.web.clinic.review_page import acknowledged, laid, ratio_words, separately
 from thecal.web.clinic.views.interrogating import not_reached
 from thecal.web.clinic.workplace import keys_of
+from thecal.web.design.listed_origins import ListedOrigins
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +115,6 @@ def _page(
         "problem": problem,
         "separate": any(each.separate for each in needed),
         "complain": complain,
+        "origins": ListedOrigins(reviewed.found.origins()),
     }
     return page(request, "clinic/review.html", reviewed.patient, context, 422 if complain or problem else 200)
