@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 # One spelling per unit. "microgram" is written out: "µg" and "mg" are mistaken for each other in handwriting
-# and on small screens (safety-security, number entry).
+# and on small screens (ISMP list of error-prone abbreviations).
 VOLUME = MappingProxyType({"nL": 1, "µL": 1_000, "mL": 1_000_000})
 MASS = MappingProxyType({"ng": 1, "microgram": 1_000, "mg": 1_000_000})
 CONCENTRATION = MappingProxyType({"ng/mL": 1, "microgram/mL": 1_000, "mg/mL": 1_000_000})

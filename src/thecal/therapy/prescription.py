@@ -3,7 +3,7 @@
 Doses are those of the primary drug, the first component; the others follow by their concentration. A flex schedule is
 typed as it is spoken: a background dose per day for every minute that no step covers, and steps such as "60 microgram
 from 06:00 to 07:00, once a day". The dose of a step is the whole dose within it, not an addition to the background.
-A step always states how often it repeats: leaving that open once gave 24 times the dose [programmable-pumps 3.3].
+A step always states how often it repeats: leaving that open once gave 24 times the dose (ISMP case).
 """
 
 from __future__ import annotations

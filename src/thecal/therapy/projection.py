@@ -2,7 +2,7 @@
 
 All of it is belief: the pump subtracts strokes and does not measure. Days are rounded down. The worst case takes every
 effective bolus, each day's at the start of the day. The refill date is the worst-case alarm date less the clinic's
-lead, and never in the past [programmable-pumps 4; clinical 4.4].
+lead, and never in the past.
 """
 
 from __future__ import annotations
