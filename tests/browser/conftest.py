@@ -10,9 +10,12 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.people import Clinician, Patient, Room
 from tests.running import started
+from thecal.run.data_folder import DataFolder, PatientFolder
 
 # Chromium as root in a container has no sandbox; the others keep it from calling home.
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+# The sites answer so when a person is to look again; the browser notes it as if something were broken.
+WANTED = tuple(f"the server responded with a status of {status}" for status in (422, 503))
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,30 @@ class Clinic:
     ports: tuple[int, int, int]
     printed: str
 
+    @property
+    def password(self) -> str:
+        """Of the demonstration clinician."""
+        return self.printed.split("with the password ")[1].split()[0]
 
-@pytest.fixture(scope="module")
+    def site(self, number: int) -> str:
+        """Address of the clinic (0), the handsets (1) or the room (2)."""
+        return f"http://127.0.0.1:{self.ports[number]}"
+
+    def files_of(self, patient: str) -> PatientFolder:
+        """Memory and truth of one patient."""
+        return PatientFolder(DataFolder(self.data).patients / patient)
+
+
+@pytest.fixture(scope="session")
 def running(tmp_path_factory):
-    """A freshly seeded clinic, started by the real command."""
+    """A freshly seeded clinic, started by the real command. Every test has patients of its own in it."""
     data = tmp_path_factory.mktemp("story") / "data"
     with started(data) as thecal:
         yield Clinic(data, thecal.ports, thecal.printed)
         thecal.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium_path):
     """Chromium."""
     with sync_playwright() as playwright:
@@ -53,7 +69,12 @@ def complaints():
 def _page(browser, complaints, **options):
     page = browser.new_page(**options)
     page.set_default_timeout(15_000)
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+
+    def heard(said):
+        if said.type in ("error", "warning") and not any(words in said.text for words in WANTED):
+            complaints.append(f"{page.url}: {said.text}")
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page
 
@@ -62,8 +83,7 @@ def _page(browser, complaints, **options):
 def clinician(running, browser, complaints):
     """Somebody at the physician programmer."""
     page = _page(browser, complaints, viewport={"width": 1280, "height": 900})
-    password = running.printed.split("with the password ")[1].split()[0]
-    yield Clinician(page, f"http://127.0.0.1:{running.ports[0]}", password)
+    yield Clinician(page, running.site(0), running.password)
     page.close()
 
 
@@ -71,7 +91,7 @@ def clinician(running, browser, complaints):
 def patient(running, browser, complaints):
     """Somebody with a handset."""
     page = _page(browser, complaints, viewport={"width": 390, "height": 844})
-    yield Patient(page, f"http://127.0.0.1:{running.ports[1]}")
+    yield Patient(page, running.site(1))
     page.close()
 
 
@@ -79,5 +99,5 @@ def patient(running, browser, complaints):
 def room(running, browser, complaints):
     """Somebody who sees the truth."""
     page = _page(browser, complaints, viewport={"width": 1280, "height": 900})
-    yield Room(page, f"http://127.0.0.1:{running.ports[2]}")
+    yield Room(page, running.site(2))
     page.close()

@@ -39,6 +39,16 @@ class Clinician:
     def draft_simple_continuous(self, label: str, dose: str) -> None:
         """Start a draft: the concentration as the label says it, and the 24-hour dose."""
         self.page.get_by_role("link", name="Change the therapy").click()
+        self.type_simple_continuous(label, dose)
+
+    def reach_the_draft(self, name: str) -> None:
+        """Sign in, interrogate and open the draft of one patient."""
+        self.sign_in()
+        self.open(name)
+        self.interrogate()
+        self.page.get_by_role("link", name="Change the therapy").click()
+
+    def type_simple_continuous(self, label: str, dose: str) -> None:
         self.page.get_by_label("Simple continuous").check()
         self.page.get_by_label("concentration on the label").fill(label)
         self.page.get_by_label("24-hour dose").fill(dose)
@@ -56,6 +66,18 @@ class Clinician:
         """Old, new and unit of a row of the review, as shown."""
         row = self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=label, exact=True))
         return [cell.strip() for cell in row.get_by_role("cell").all_inner_texts()[:3]]
+
+    def findings(self, word: str) -> Locator:
+        """What the page says with this verdict: REFUSE, STOP, WARN, INFO."""
+        return self.page.locator(".note", has=self.page.locator(".word", has_text=re.compile(f"^{word}$")))
+
+    def accept_warnings(self) -> None:
+        for box in self.page.get_by_label("I have read this and accept it").all():
+            box.check()
+
+    def go_to_the_second_confirmation(self) -> None:
+        self.page.get_by_role("button", name="Go to the second confirmation").click()
+        expect(self.page.get_by_role("heading", name="Second confirmation")).to_be_visible()
 
     def send(self) -> None:
         self.page.get_by_role("button", name="Send to the pump for confirmation").click()

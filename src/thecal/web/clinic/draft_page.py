@@ -12,6 +12,7 @@ from thecal.device import Mode
 from thecal.programmer import Draft, FormRefused, Interrogated, PrescriptionForm, StepForm, read_form, review
 from thecal.quantities import Concentration
 from thecal.therapy import EntryRefused, Field, FluidComponent, Review
+from thecal.therapy.showing import amount_text
 
 STEPS_MOST = 12
 _INFUSING = (Mode.SIMPLE_CONTINUOUS.value, Mode.FLEX.value)
@@ -123,7 +124,8 @@ def _labels_refused(
             continue
         if label != component.concentration:
             refused[name] = (
-                f"The label says {label.text_in(unit)}, but the pump was told {component.concentration.text_in(unit)}. "
+                f"The label says {amount_text(label, unit)}, "
+                f"but the pump was told {amount_text(component.concentration, unit)}. "
                 "Read the label again; if it is right, record the refill before programming."
             )
     return refused
