@@ -22,8 +22,9 @@ from tests.running import (
 )
 from thecal.adapters.control import RoomControl
 from thecal.implant import replay
+from thecal.run.checks import check_everything
 from thecal.run.clock_file import read_clock
-from thecal.run.data_folder import DataFolder
+from thecal.run.data_folder import DataFolder, StartRefused
 
 pytestmark = pytest.mark.processes
 
@@ -186,6 +187,8 @@ def test_a_data_folder_that_cannot_be_written_is_told_in_one_line():
         ("patients/*/memory.bin", "pump memory"),
         ("patients/*/truth.log", "truth.log"),
         ("patients/*/patient.json", "patient.json"),
+        ("patients/*/keyring.json", "keyring.json"),
+        ("secrets/clinic.secret", "clinic.secret"),
         ("demo-access.txt", "demo-access.txt"),
     ],
 )
@@ -201,6 +204,37 @@ def test_a_damaged_file_is_told_in_one_line_and_nothing_is_started(data, damaged
     assert processes_of(data) == []
     assert {log: log.stat().st_mtime_ns for log in (data / "logs").iterdir()} == logs
     assert path.read_bytes() == content
+
+
+NEEDED = (
+    *("clock.json", "demo-access.txt", "clinic/clinic.sqlite3", "clinic/workstation.json", "clinic/keys/*.json"),
+    *("patients/*/patient.json", "patients/*/case.toml", "patients/*/keyring.json"),
+    *("patients/*/memory.bin", "patients/*/manufactured.bin", "patients/*/truth.log"),
+)
+
+
+@pytest.mark.parametrize("harm", ["emptied", "garbled", "removed"])
+@pytest.mark.parametrize("needed", NEEDED)
+def test_no_start_without_any_of_the_files_it_needs(data, needed, harm):
+    path = next(data.glob(needed))
+    if harm == "removed":
+        path.unlink()
+    else:
+        path.write_bytes(b"" if harm == "emptied" else b"\xff\x00 garbage {" * 20)
+    with pytest.raises(StartRefused) as refused_with:
+        check_everything(DataFolder(data), False)
+    assert path.name in str(refused_with.value)
+    assert "\n" not in str(refused_with.value)
+
+
+def test_no_start_when_the_pump_remembers_less_than_truly_left_it(data):
+    """A memory that was cut short at the end of a record is whole by itself; what truly happened betrays it."""
+    patient = next(each for each in DataFolder(data).patient_folders() if each.memory.exists())
+    with patient.truth.open("ab") as truth:
+        truth.write(b"S 1800000000000\n")
+    with pytest.raises(StartRefused, match=r"memory\.bin.* remembers \d+ strokes, and \d+ truly left it"):
+        check_everything(DataFolder(data), False)
+    check_everything(DataFolder(data), True)
 
 
 def test_with_a_damaged_memory_the_pump_itself_stops_and_alarms(data):

@@ -78,6 +78,16 @@ def open_workstation(password: str, document: bytes) -> WorkstationKey:
     return WorkstationKey(secret)
 
 
+def check_workstation(document: bytes) -> None:
+    """Whether it reads as a wrapped workstation key, without opening it. Raises SealBroken."""
+    _fields(document, _WORKSTATION, ("salt", "nonce", "sealed"))
+
+
+def check_sealed(document: bytes) -> None:
+    """Whether it reads as a sealed document, without opening it. Raises SealBroken."""
+    _fields(document, _SEALED, ("nonce", "sealed"))
+
+
 def _stretched(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(
         password.encode(),

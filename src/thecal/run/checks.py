@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from thecal.adapters.truth_file import TruthDamaged, read_truth
-from thecal.implant import MemoryOfAnotherVersion, replay
+from thecal.adapters.keyring import SealBroken, check_sealed, check_workstation
 from thecal.run.clock import BenchClock
 from thecal.run.clock_file import read_clock
-from thecal.run.data_folder import DataFolder, PatientFolder, StartRefused, check_databases
+from thecal.run.data_folder import DataFolder, StartRefused, check_databases
 from thecal.run.demo_access import read_access
+from thecal.run.patient_checks import check_patient
 from thecal.run.patient_label import PROGRAMMABLE, PatientLabel, read_label
+from thecal.web.surroundings import SurroundingsError, read_secret
 
 
 def check_everything(folder: DataFolder, let_pumps_find_faults: bool) -> tuple[BenchClock, tuple[PatientLabel, ...]]:
@@ -19,33 +20,33 @@ def check_everything(folder: DataFolder, let_pumps_find_faults: bool) -> tuple[B
     """
     clock = read_clock(folder.clock)
     read_access(folder.access)
-    labels = tuple(read_label(patient.label) for patient in folder.patient_folders())
+    patients = folder.patient_folders()
+    labels = tuple(read_label(patient.label) for patient in patients)
     check_databases(folder)
-    for label, patient in zip(labels, folder.patient_folders(), strict=True):
-        _check_truth(patient)
-        if label.kind == PROGRAMMABLE:
-            _check_memory(patient, label, let_pumps_find_faults)
+    _check_clinic_keys(folder, tuple(label.patient for label in labels if label.kind == PROGRAMMABLE))
+    _check_secrets(folder)
+    for label, patient in zip(labels, patients, strict=True):
+        check_patient(patient, label, let_pumps_find_faults)
     return clock, labels
 
 
-def _check_truth(patient: PatientFolder) -> None:
-    try:
-        read_truth(patient.truth)
-    except TruthDamaged as damaged:
-        raise StartRefused(str(damaged)) from None
-    except OSError as error:
-        raise StartRefused(f"{patient.truth} cannot be read: {error.strerror}") from None
+def _check_clinic_keys(folder: DataFolder, patients: tuple[str, ...]) -> None:
+    """Their form; whether the seals hold is known when somebody signs in."""
+    keys = [folder.clinic_keys / f"{patient}.json" for patient in patients]
+    for path, check in ((folder.workstation, check_workstation), *((key, check_sealed) for key in keys)):
+        try:
+            check(path.read_bytes())
+        except SealBroken as broken:
+            raise StartRefused(f"{path} is damaged: {broken}") from None
+        except OSError as error:
+            raise StartRefused(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _check_memory(patient: PatientFolder, label: PatientLabel, let_pumps_find_faults: bool) -> None:
-    try:
-        damage = replay(patient.memory.read_bytes()).damage
-    except MemoryOfAnotherVersion as other:
-        raise StartRefused(f"{patient.memory}: {other}") from None
-    except OSError as error:
-        raise StartRefused(f"{patient.memory} cannot be read: {error.strerror}") from None
-    if damage is not None and not let_pumps_find_faults:
-        raise StartRefused(
-            f"the pump memory of {label.name} ({patient.memory}) is damaged: {damage}; "
-            "to start nevertheless and let the pump raise its alarm: thecal up --with-damaged-memory"
-        )
+def _check_secrets(folder: DataFolder) -> None:
+    for path in sorted(folder.secrets.glob("*.secret")):
+        try:
+            read_secret(path)
+        except SurroundingsError as damaged:
+            raise StartRefused(str(damaged)) from None
+        except OSError as error:
+            raise StartRefused(f"{path} cannot be read: {error.strerror}") from None

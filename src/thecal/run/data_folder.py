@@ -97,6 +97,16 @@ class DataFolder:
         return self.root / "clinic" / "workstation.json"
 
     @property
+    def clinic_database(self) -> Path:
+        """Patients, interrogations, drafts and session reports of the clinic."""
+        return self.root / "clinic" / "clinic.sqlite3"
+
+    @property
+    def secrets(self) -> Path:
+        """The sites' signing secrets, made when they are first served."""
+        return self.root / "secrets"
+
+    @property
     def handsets(self) -> Path:
         """The patients' own keys."""
         return self.root / "handsets"
@@ -149,18 +159,23 @@ class HeldFolder:
 
 
 def check_databases(folder: DataFolder) -> None:
-    """Look into every database before anything starts. Raises StartRefused."""
+    """Look into every database before anything starts: the clinic's must be there. Raises StartRefused."""
+    if not folder.clinic_database.exists():
+        raise StartRefused(f"the database {folder.clinic_database} is missing")
     for path in folder.databases():
         try:
             connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
             try:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()
+                tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             finally:
                 connection.close()
         except sqlite3.Error as error:
             raise StartRefused(f"the database {path} is damaged: {error}") from None
         if found != ("ok",):
             raise StartRefused(f"the database {path} is damaged: {str(found[0]).splitlines()[0]}")
+        if tables == (0,):
+            raise StartRefused(f"the database {path} is damaged: it is empty")
 
 
 def _try_to_write(root: Path) -> None:

@@ -47,11 +47,16 @@ def secret_key(data: Path, site: str) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        kept = path.read_text(encoding="ascii").strip()
-        if len(kept) < 50:
-            raise SurroundingsError(f"{path} is damaged: remove it, everybody signs in again") from None
-        return kept
+        return read_secret(path)
     fresh = secrets.token_urlsafe(64)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(fresh)
     return fresh
+
+
+def read_secret(path: Path) -> str:
+    """A secret made before. Raises SurroundingsError when it is damaged, and OSError."""
+    kept = path.read_bytes().strip()
+    if len(kept) < 50 or not kept.isascii():
+        raise SurroundingsError(f"{path} is damaged: remove it, everybody signs in again")
+    return kept.decode("ascii")
