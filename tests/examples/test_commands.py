@@ -7,6 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from thecal.bench.case import load_case
+from thecal.bench.sources import sources_of
+from thecal.catalogue.origins import tally
 from thecal.cli.scenario import run_scenario, run_scenario_schema
 from thecal.cli.simulate import run_simulate, run_simulate_schema
 from thecal.cli.simulation_tables import three_digits, time_text
@@ -173,3 +176,42 @@ def test_a_number_is_shown_as_exactly_as_a_model_knows_it(value, text):
 def test_time_is_counted_in_days_and_the_time_of_day():
     assert time_text(0) == "day 0, 00:00"
     assert time_text(90_000_000 + 59_999) == "day 1, 01:00"
+
+
+def test_the_tables_say_how_sure_the_numbers_are_and_list_each_on_demand(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "250")
+    expected = sources_of(load_case(NEW.read_text(encoding="utf-8")))
+    run_simulate(str(NEW), as_json=False, plot=None)
+    short = capsys.readouterr().out
+    assert tally(expected) in short
+    assert "no published stroke volume" not in short
+    run_simulate(str(NEW), as_json=False, plot=None, every_number=True)
+    printed = capsys.readouterr().out
+    for each in expected:
+        assert f"{each.what} {each.text}" in printed
+    assert "no published stroke volume" in printed
+
+
+def test_the_document_carries_every_catalogue_number_with_unit_confidence_and_source(capsys):
+    run_simulate(str(NEW), as_json=True, plot=None)
+    told = json.loads(capsys.readouterr().out)["catalogue"]
+    expected = sources_of(load_case(NEW.read_text(encoding="utf-8")))
+    assert [(each["of"], each["what"], each["unit"], each["confidence"], each["source"]) for each in told] == [
+        (each.of, each.what, each.unit, each.confidence.value, each.source) for each in expected
+    ]
+    (stroke,) = [each for each in told if each["what"] == "stroke"]
+    assert (stroke["value"], stroke["unit"], stroke["confidence"]) == (500, "nL", "assumed")
+
+
+def test_depression_of_breathing_is_said_to_hold_without_opioid_before(capsys, monkeypatch):
+    """A cohort of tolerant patients lived on this dose: the bare number would mislead."""
+    monkeypatch.setenv("COLUMNS", "250")
+    case = ROOT / "examples" / "onofrio-yaksh-1990.toml"
+    run_simulate(str(case), as_json=False, plot=None)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "depression of breathing, highest, no opioid before" in printed
+    assert "It holds for a patient without opioid before the record" in printed
+    assert "tolerance has raised the concentration needed for the same effect 1.2 times" in printed
+    run_simulate(str(case), as_json=True, plot=None)
+    score = json.loads(capsys.readouterr().out)["score"]
+    assert "not a probability" in score["read_as"]["respiratory_depression"]

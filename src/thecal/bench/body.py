@@ -113,13 +113,14 @@ def _pain(case: Case, samples: Samples, level: str) -> Score:
     tolerance = samples.spine.kinetics.tolerance
     days = samples.times_ms // MS_PER_DAY
     parts = []
+    respiratory = 1.0
     for day in np.unique(days):
         analgesic, respiratory = _factors(tolerance, case.patient.indication, _days_exposed(samples, int(day)))
         parts.append((days == day, opioid_effect(samples, analgesic, respiratory)))
     relief = _assembled([(rows, effect.relief) for rows, effect in parts])
     values = _assembled([(rows, effect.pain(before, level)) for rows, effect in parts])
     breathing = _assembled([(rows, effect.respiratory) for rows, effect in parts])
-    return Score("pain score", before, level, values, relief, breathing)
+    return Score("pain score", before, level, values, relief, breathing, respiratory)
 
 
 def _assembled(parts: list[tuple[np.ndarray, FloatArray]]) -> FloatArray:

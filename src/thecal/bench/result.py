@@ -68,6 +68,7 @@ class Score:
     values: FloatArray
     relief: FloatArray  # [time, cord cell], between 0 and 1
     respiratory: FloatArray | None  # depression of breathing between 0 and 1; None for a drug without a model of it
+    breathing_tolerance_end: float = 1.0  # by how much the concentration needed for it has grown at the end; 1: naive
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from thecal.bench.account import DrugAccount, accounts_of
+from thecal.bench.reading import readings
 from thecal.bench.result import DrugCourse, SimulationResult
+from thecal.bench.sources import sources_of
 from thecal.catalogue.drugs import drug
+from thecal.catalogue.origins import Origin
 
 NL_PER_ML = 1_000_000
 MS_PER_H = 3_600_000
@@ -38,6 +41,7 @@ def document_of(result: SimulationResult) -> Mapping[str, Any]:
             "fluid_path_exact": result.fluid_is_balanced,
             "spine_given_against_released": _quantity(result.neuraxis_error, "1"),
         },
+        "catalogue": [_origin(each) for each in sources_of(case)],
     }
 
 
@@ -90,6 +94,19 @@ def _score(result: SimulationResult) -> Mapping[str, Any]:
         "respiratory_depression_highest": None
         if score.respiratory is None
         else _quantity(float(score.respiratory.max()), "1"),
+        "read_as": {each.effect: each.words for each in readings(score)},
+    }
+
+
+def _origin(origin: Origin) -> Mapping[str, Any]:
+    """One catalogue number; one that differs by level states both ends."""
+    lowest, highest = float(origin.lowest), float(origin.highest)
+    return {
+        "of": origin.of,
+        "what": origin.what,
+        **(_quantity(lowest, origin.unit) if lowest == highest else _quantity([lowest, highest], origin.unit)),
+        "confidence": origin.confidence.value,
+        "source": origin.source,
     }
 
 

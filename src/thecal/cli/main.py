@@ -45,6 +45,7 @@ def simulate(
     case: Annotated[str, typer.Argument(help="Case document, TOML or JSON; - reads standard input.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
     plot: Annotated[str | None, typer.Option(help="Also draw the course into this SVG file.")] = None,
+    sources: Annotated[bool, typer.Option("--sources", help="List each catalogue number with its source.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of a case and stop.")] = False,
 ) -> None:
     """Run a therapy without any server: dose delivered, drug at the tip, concentration and effect by level."""
@@ -52,7 +53,7 @@ def simulate(
 
     if schema:
         raise typer.Exit(run_simulate_schema())
-    raise typer.Exit(run_simulate(_named(case, "CASE"), as_json, plot))
+    raise typer.Exit(run_simulate(_named(case, "CASE"), as_json, plot, every_number=sources))
 
 
 scenario = typer.Typer(no_args_is_help=True)

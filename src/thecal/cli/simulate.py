@@ -16,9 +16,12 @@ from thecal.cli.link_protection import protected
 from thecal.cli.simulation_tables import show
 
 
-def run_simulate(path: str, as_json: bool, plot: str | None) -> int:
-    """Simulate the case in a file (``-``: standard input). 0; 1 when a change ended otherwise than the case expects;
-    2, with one line, for an invalid document or a file that cannot be read or written."""
+def run_simulate(path: str, as_json: bool, plot: str | None, *, every_number: bool = False) -> int:
+    """Simulate the case in a file (``-``: standard input). ``every_number`` also lists each catalogue number.
+
+    0; 1 when a change ended otherwise than the case expects; 2, with one line, for an invalid document or a file that
+    cannot be read or written.
+    """
     try:
         case = load_case(read_text(path))
     except (DocumentError, OSError, UnicodeDecodeError) as error:
@@ -32,7 +35,7 @@ def run_simulate(path: str, as_json: bool, plot: str | None) -> int:
     if as_json:
         print(json.dumps(document_of(result), indent=2))
     else:
-        show(result, Console())
+        show(result, Console(), every_number=every_number)
     return 0 if result.as_expected else 1
 
 

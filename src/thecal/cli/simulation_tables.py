@@ -8,9 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from thecal.bench.account import DrugAccount, LevelEnd, accounts_of
+from thecal.bench.reading import readings
 from thecal.bench.result import SimulationResult
 from thecal.bench.result_document import NG_PER
+from thecal.bench.sources import sources_of
 from thecal.catalogue.drugs import drug
+from thecal.cli.origin_tables import every_source, surety
 from thecal.quantities import Volume
 from thecal.therapy.showing import amount_text
 
@@ -18,9 +21,12 @@ NOTICE = "Simulated. Thecal is not a medical device and does not replace a docto
 MS_PER_MIN = 60_000
 
 
-def show(result: SimulationResult, console: Console) -> None:
-    """Print what was done, what was delivered, where the drug is, truth beside belief."""
-    case = result.case
+def show(result: SimulationResult, console: Console, *, every_number: bool = False) -> None:
+    """Print what was done, what was delivered, where the drug is, how sure the numbers are, truth beside belief.
+
+    ``every_number`` adds a table of the catalogue numbers used, each with its source.
+    """
+    case, origins = result.case, sources_of(result.case)
     console.print(f"[bold]{case.title}[/bold]", highlight=False)
     person = f"{case.patient.name} (fictional), {case.patient.indication.value}"
     console.print(f"{person}; pump {case.system.pump}, tip at {case.system.tip}", highlight=False)
@@ -30,7 +36,12 @@ def show(result: SimulationResult, console: Console) -> None:
     for account in accounts_of(result):
         console.print(_doses(account))
         console.print(_levels(account, result.moments[-1].at_ms))
+    if every_number:
+        console.print(every_source(origins))
+    console.print(surety(origins))
     console.print(_ends(result))
+    for reading in readings(result.score):
+        console.print(reading.words, highlight=False)
     for unmet in result.unmet:
         words = f"{unmet.expected.value} was expected, {unmet.found.value} was found. {unmet.words}"
         console.print(f"[bold]Not as expected[/bold] at {time_text(unmet.at_ms)}: {words}", highlight=False)
@@ -106,7 +117,7 @@ def _ends(result: SimulationResult) -> Table:
         f"{score.name} beside {score.level} (without drug)", f"{score.values[-1]:.1f} ({score.without_drug:.1f})"
     )
     if score.respiratory is not None:
-        table.add_row("depression of breathing, highest", f"{score.respiratory.max() * 100:.0f} %")
+        table.add_row("depression of breathing, highest, no opioid before", f"{score.respiratory.max() * 100:.0f} %")
     table.add_section()
     table.add_row("reservoir, true", amount_text(Volume(end.reservoir_nl), "mL"))
     believed = "believes nothing" if end.believed_nl is None else amount_text(Volume(end.believed_nl), "mL")
