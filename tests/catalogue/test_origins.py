@@ -12,7 +12,7 @@ from thecal.bench.sources import sources_of
 from thecal.catalogue.origins import by_source, origins_of, ranged, tally
 from thecal.catalogue.pumps import pump_model
 from thecal.catalogue.sourced import Confidence, Sourced
-from thecal.therapy.provenance import provenance
+from thecal.therapy.plan_origins import plan_origins
 
 DATA = resources.files("thecal.catalogue").joinpath("data")
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
@@ -42,7 +42,7 @@ def as_written(file):
 def test_a_plan_lists_every_number_of_pump_drug_and_planning_as_the_file_has_it(pump, file):
     listed = {
         (each.lowest, each.unit, each.source, each.confidence.value)
-        for each in provenance(pump_model(pump), ["morphine"])
+        for each in plan_origins(pump_model(pump), ["morphine"])
     }
     assert listed == as_written(file) | as_written("drugs/morphine.toml") | as_written("policy.toml")
 

@@ -13,7 +13,7 @@ from tests.web.demonstration import settled_in
 from thecal.bench.sources import sources_of
 from thecal.catalogue.origins import tally
 from thecal.catalogue.pumps import pump_model
-from thecal.therapy.provenance import provenance
+from thecal.therapy.plan_origins import plan_origins
 
 
 def listed(page: str) -> str:
@@ -28,7 +28,7 @@ def test_report_and_review_list_every_number_behind_the_plan_with_its_mark(bedsi
     bedside.interrogate()
     bedside.draft()
     shown = listed(bedside.get(where))
-    expected = provenance(pump_model(bedside.case.system.pump), ["morphine"])
+    expected = plan_origins(pump_model(bedside.case.system.pump), ["morphine"])
     assert f"Where the numbers come from: {tally(expected)}</summary>" in shown
     for each in expected:
         row = f'<td>{each.of}</td><th scope="row">{each.what}</th>'

@@ -9,7 +9,7 @@ from thecal.catalogue.kinetics import Kinetics, load_kinetics
 from thecal.catalogue.origins import Origin, origins_of, ranged
 from thecal.catalogue.parameters import Sources
 from thecal.catalogue.pumps import ConstantFlowPump, propellant, pump_model
-from thecal.therapy.provenance import provenance
+from thecal.therapy.plan_origins import plan_origins
 
 
 def sources_of(case: Case) -> tuple[Origin, ...]:
@@ -18,7 +18,7 @@ def sources_of(case: Case) -> tuple[Origin, ...]:
     drugs = tuple(dict.fromkeys(each.drug for each in (*case.reservoir.drugs, *case.line.drugs)))
     driven = propellant(model.propellant) if isinstance(model, ConstantFlowPump) else None
     return (
-        *provenance(model, drugs),
+        *plan_origins(model, drugs),
         *(() if driven is None else origins_of(f"{driven.name}, propellant", driven.sources)),
         *origins_of(line.name, line.sources),
         *(origin for drug in drugs for origin in _kinetics(load_kinetics(drug), case.patient.indication)),

@@ -12,7 +12,7 @@ from thecal.quantities import Duration, Volume
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Planning figures; provenance of each is in ``sources`` under the field's name."""
+    """Planning figures; Origin of each is in ``sources`` under the field's name."""
 
     lead_before_alarm: Duration
     shortest_interval: Duration

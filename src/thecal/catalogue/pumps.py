@@ -11,7 +11,7 @@ from thecal.quantities import FlowRate, Volume
 
 @dataclass(frozen=True, slots=True)
 class ProgrammablePump:
-    """A programmable pump model. Provenance of each number is in ``sources`` under the field's name."""
+    """A programmable pump model. The origin of each number is in ``sources`` under the field's name."""
 
     key: str
     name: str

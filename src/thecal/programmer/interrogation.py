@@ -13,7 +13,7 @@ from thecal.quantities import Concentration, DoseRate, FlowRate, Instant, Volume
 from thecal.telemetry import Conversation, NoAnswer, Session
 from thecal.telemetry import interrogate as _interrogate
 from thecal.therapy import Projection, Standing, named_model, standing
-from thecal.therapy.provenance import provenance
+from thecal.therapy.plan_origins import plan_origins
 from thecal.therapy.showing import amount_text, date_text, moment_text
 
 
@@ -66,7 +66,7 @@ class Interrogated:
         """Where the numbers of a plan for this pump and its fluid come from. Raises CatalogueError as above."""
         report = self.report
         drugs = (each.drug for each in (*report.status.components, *report.program.components))
-        return provenance(named_model(report.descriptor.model), drugs)
+        return plan_origins(named_model(report.descriptor.model), drugs)
 
     def alarms(self) -> tuple[str, ...]:
         """Every standing alarm in words."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.therapy import cannot_program
-from thecal.therapy.provenance import provenance
+from thecal.therapy.plan_origins import plan_origins
 from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import banner_of, bench_text, page, plan_of
 from thecal.web.design.listed_origins import ListedOrigins
@@ -58,6 +58,6 @@ def _constant_flow(request: HttpRequest, patient: models.Patient) -> HttpRespons
         )
         for each, dose in zip(plan.components, plan.daily_doses, strict=True)
     ]
-    origins = ListedOrigins(provenance(model, (each.drug for each in plan.components)))
+    origins = ListedOrigins(plan_origins(model, (each.drug for each in plan.components)))
     context = {"model": model, "plan": plan, "fluid": fluid, "why": cannot_program(model), "origins": origins}
     return page(request, "clinic/constant_flow.html", patient, context)

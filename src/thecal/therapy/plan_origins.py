@@ -11,7 +11,7 @@ from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump
 
 
-def provenance(model: ProgrammablePump | ConstantFlowPump, drugs: Iterable[str]) -> tuple[Origin, ...]:
+def plan_origins(model: ProgrammablePump | ConstantFlowPump, drugs: Iterable[str]) -> tuple[Origin, ...]:
     """Every catalogue number a plan for this pump and these drugs rests on; a drug without an entry has none."""
     known = [drug(key) for key in dict.fromkeys(drugs) if key in entries("drugs")]
     return (
