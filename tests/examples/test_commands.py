@@ -9,10 +9,11 @@ import pytest
 
 from thecal.bench.case import load_case
 from thecal.bench.sources import sources_of
+from thecal.bench.written import three_digits
 from thecal.catalogue.origins import tally
 from thecal.cli.scenario import run_scenario, run_scenario_schema
 from thecal.cli.simulate import run_simulate, run_simulate_schema
-from thecal.cli.simulation_tables import three_digits, time_text
+from thecal.cli.simulation_tables import time_text
 
 ROOT = Path(__file__).parents[2]
 NEW = ROOT / "examples" / "new-implant.toml"

@@ -22,7 +22,7 @@ from thecal.bench.case import Case
 from thecal.column import Fluid
 from thecal.fluid import Act, NeedleAct, Stroke, replay
 from thecal.web.room import hands, views
-from thecal.web.room.chart_data import ceiling_ng_per_ml, shades, written
+from thecal.web.room.chart_data import ceiling_ng_per_ml, shades
 from thecal.web.room.course import course_in
 from thecal.web.room.followed import Followed
 from thecal.web.room.window import COLUMNS, Span, Window
@@ -172,14 +172,6 @@ def test_more_drug_is_never_darker(found: list[float]) -> None:
     steps = shades(levels, ceiling_ng_per_ml(float(levels[-1]))).astype(int)
     assert np.all(np.diff(steps) >= 0)
     assert steps[-1] <= 255
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.0, "0"), (0.012345, "0.0123"), (4.7, "4.7"), (661.4, "661"), (12_345.0, "12\u202f345"), (0.5, "0.5")],
-)
-def test_three_figures_matter(value: float, text: str) -> None:
-    assert written(value) == text
 
 
 @pytest.mark.parametrize("site", ["room"], indirect=True)

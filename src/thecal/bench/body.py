@@ -22,6 +22,8 @@ from thecal.neuraxis import (
     opioid_effect,
     spasticity_effect,
 )
+from thecal.neuraxis.analgesia import WORST_PAIN
+from thecal.neuraxis.spasticity import HIGHEST_SCORE
 from thecal.neuraxis.tolerance import Adaptation, after_exposure, analgesic_factor, respiratory_factor
 
 MS_PER_DAY = 86_400_000
@@ -103,7 +105,7 @@ def score_of(case: Case, samples: Samples) -> Score:
     if case.patient.indication is Indication.SPASTICITY:
         before = float(case.patient.ashworth_without_drug or 0)
         effect = spasticity_effect(samples)
-        return Score("Ashworth score", before, level, effect.score(before, level), effect.relief, None)
+        return Score("Ashworth score", before, HIGHEST_SCORE, level, effect.score(before, level), effect.relief, None)
     return _pain(case, samples, level)
 
 
@@ -120,7 +122,7 @@ def _pain(case: Case, samples: Samples, level: str) -> Score:
     relief = _assembled([(rows, effect.relief) for rows, effect in parts])
     values = _assembled([(rows, effect.pain(before, level)) for rows, effect in parts])
     breathing = _assembled([(rows, effect.respiratory) for rows, effect in parts])
-    return Score("pain score", before, level, values, relief, breathing, respiratory)
+    return Score("pain score", before, WORST_PAIN, level, values, relief, breathing, respiratory)
 
 
 def _assembled(parts: list[tuple[np.ndarray, FloatArray]]) -> FloatArray:

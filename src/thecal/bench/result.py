@@ -64,6 +64,7 @@ class Score:
 
     name: str
     without_drug: float
+    worst: float  # the end of its scale; 0 is the best
     level: str
     values: FloatArray
     relief: FloatArray  # [time, cord cell], between 0 and 1

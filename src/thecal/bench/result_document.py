@@ -10,12 +10,12 @@ from thecal.bench.account import DrugAccount, accounts_of
 from thecal.bench.reading import readings
 from thecal.bench.result import DrugCourse, SimulationResult
 from thecal.bench.sources import sources_of
+from thecal.bench.written import NG_PER
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.origins import Origin
 
 NL_PER_ML = 1_000_000
 MS_PER_H = 3_600_000
-NG_PER = {"mg": 1_000_000, "microgram": 1_000}
 
 Quantity = Mapping[str, Any]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from rich.console import Console
 from rich.table import Table
 
 from thecal.bench.account import DrugAccount, LevelEnd, accounts_of
 from thecal.bench.reading import readings
 from thecal.bench.result import SimulationResult
-from thecal.bench.result_document import NG_PER
 from thecal.bench.sources import sources_of
+from thecal.bench.written import mass_text, three_digits
 from thecal.catalogue.drugs import drug
 from thecal.cli.origin_tables import every_source, surety
 from thecal.quantities import Volume
@@ -54,21 +52,6 @@ def time_text(ms: int) -> str:
     return f"day {minutes // 1_440}, {minutes % 1_440 // 60:02d}:{minutes % 60:02d}"
 
 
-def three_digits(value: float) -> str:
-    """A number as exact as a model is: three significant digits, thousands apart, no power of ten, no trailing zero."""
-    if value == 0:
-        return "0"
-    if abs(value) < 0.001:
-        return "< 0.001"
-    decimals = max(0, 2 - _power(value))
-    text = f"{round(value, 2 - _power(value)):,.{decimals}f}".replace(",", "\u202f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _power(value: float) -> int:
-    return int(f"{value:.2e}".partition("e")[2])
-
-
 def _happenings(result: SimulationResult) -> Table:
     table = _table("What people did", "since the beginning", "who", "what", "outcome")
     for each in result.happenings:
@@ -82,9 +65,9 @@ def _doses(account: DrugAccount) -> Table:
     table = _table(f"{account.drug}: dose", *heads, right=(2, 3))
     for period in account.periods:
         amounts = (period.delivered_ng, period.released_ng)
-        table.add_row(time_text(period.from_ms), time_text(period.to_ms), *(_mass(ng, unit) for ng in amounts))
+        table.add_row(time_text(period.from_ms), time_text(period.to_ms), *(mass_text(ng, unit) for ng in amounts))
     table.add_section()
-    table.add_row("", "in all", _mass(account.delivered_ng, unit), _mass(account.released_ng, unit))
+    table.add_row("", "in all", mass_text(account.delivered_ng, unit), mass_text(account.released_ng, unit))
     return table
 
 
@@ -108,7 +91,7 @@ def _ends(result: SimulationResult) -> Table:
     for account in accounts_of(result):
         unit = drug(account.drug).dose_unit
         table.add_row(
-            f"{account.drug} in the catheter at the tip", f"{_mass(account.at_tip_end_ng_per_ml, unit)} {unit}/mL"
+            f"{account.drug} in the catheter at the tip", f"{mass_text(account.at_tip_end_ng_per_ml, unit)} {unit}/mL"
         )
         plasma = f"{three_digits(account.plasma_end_ng_per_ml)} ng/mL"
         highest = f"{three_digits(account.plasma_highest_ng_per_ml)} ng/mL"
@@ -131,10 +114,6 @@ def _ends(result: SimulationResult) -> Table:
     table.add_row("filled = reservoir + line + released + withdrawn", balance)
     table.add_row("drug in the spine model against drug released", f"within {max(result.neuraxis_error, 1e-15):.0e}")
     return table
-
-
-def _mass(ng: Fraction, unit: str) -> str:
-    return three_digits(float(ng / NG_PER[unit]))
 
 
 def _table(title: str, *heads: str, right: tuple[int, ...] = ()) -> Table:

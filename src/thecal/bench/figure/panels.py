@@ -56,7 +56,7 @@ def dose_steps(result: SimulationResult, place: Place) -> list[str]:
 def score(result: SimulationResult, place: Place) -> list[str]:
     """Pain or spasticity, with the score without drug as a dashed line."""
     found = result.score
-    highest = 10.0 if found.respiratory is not None else 4.0
+    highest = found.worst
     y, drawn = _frame(place, highest, tuple(Tick(v, f"{v:g}") for v in _halves(highest)))
     without = y.at(found.without_drug)
     drawn.append(rule(place.x.at_low, without, place.x.at_high, without, GREY, 1, "5 4"))

@@ -7,6 +7,7 @@ from math import floor, log10
 
 import numpy as np
 
+from thecal.bench.written import NG_PER, mass_text, three_digits
 from thecal.catalogue.drugs import Drug
 from thecal.quantities import Instant
 from thecal.therapy.showing import moment_text
@@ -16,7 +17,6 @@ from thecal.web.room.palette import COLOURS
 DECADES = 2  # of concentration, from black to the brightest
 LABELLED = ("C1", "C4", "T1", "T4", "T7", "T10", "L1", "L4", "S2")
 CLOSEST_CELLS = 3  # a label nearer than this to that of the tip is left out
-_NG_PER_UNIT = {"mg": 1e6, "microgram": 1e3}
 _MARKS = (1.0, 5.0, 20.0, 100.0)  # times the darkest
 
 
@@ -34,22 +34,13 @@ def shades(ng_per_ml: np.ndarray, ceiling: float) -> np.ndarray:
     return np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
 
 
-def written(value: float) -> str:
-    """Three figures that matter, thousands apart, no exponent."""
-    if value == 0:
-        return "0"
-    digits = max(0, 2 - floor(log10(abs(value))))
-    text = f"{round(value, digits):,.{digits}f}".replace(",", "\u202f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def concentration_text(ng_per_ml: float) -> str:
     """In ng/mL below a thousand, then in microgram/mL, then in mg/mL."""
     if ng_per_ml < 1_000:
-        return f"{written(ng_per_ml)} ng/mL"
+        return f"{three_digits(ng_per_ml)} ng/mL"
     if ng_per_ml < 1_000_000:
-        return f"{written(ng_per_ml / 1_000)} microgram/mL"
-    return f"{written(ng_per_ml / 1_000_000)} mg/mL"
+        return f"{three_digits(ng_per_ml / 1_000)} microgram/mL"
+    return f"{three_digits(ng_per_ml / 1_000_000)} mg/mL"
 
 
 def chart_data(course: Course) -> dict[str, object]:
@@ -82,7 +73,7 @@ def chart_data(course: Course) -> dict[str, object]:
             "at": [float(value) for value in course.score.values],
             "texts": [f"{value:.1f}" for value in course.score.values],
             "without": course.score.without_drug,
-            "highest": 10 if course.score.name == "pain score" else 4,
+            "highest": course.score.worst,
         },
     }
 
@@ -110,14 +101,14 @@ def legend(course: Course) -> list[tuple[str, str]]:
 
 def _dose(course: Course) -> dict[str, object]:
     unit, window = course.drug.dose_unit, course.window
-    amounts = [bar.mass_ng / _NG_PER_UNIT[unit] for bar in course.bars]
+    amounts = [bar.mass_ng / NG_PER[unit] for bar in course.bars]
     return {
         "unit": unit,
         "per": window.span.bar_words,
         "times": [window.civil_s(bar.from_ms) for bar in course.bars] + [window.civil_s(course.bars[-1].to_ms)],
         "amounts": [*amounts, amounts[-1]],
         "texts": [
-            f"{written(amount)} {unit}{' so far' if bar.to_ms > window.to_ms else ''}"
+            f"{three_digits(amount)} {unit}{' so far' if bar.to_ms > window.to_ms else ''}"
             for amount, bar in zip(amounts, course.bars, strict=True)
         ],
         "highest": max(amounts, default=0.0),
@@ -138,4 +129,4 @@ def _nearest(cell: int, levels: tuple[tuple[str, int], ...]) -> str:
 
 def amount_of(drug: Drug, ng: float) -> str:
     """An amount of drug in its own unit, three figures."""
-    return f"{written(ng / _NG_PER_UNIT[drug.dose_unit])} {drug.dose_unit}"
+    return f"{mass_text(ng, drug.dose_unit)} {drug.dose_unit}"

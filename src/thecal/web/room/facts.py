@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from thecal.bench.case import Case
+from thecal.bench.written import three_digits
 from thecal.column import Fluid
 from thecal.fluid import Act
 from thecal.quantities import Instant, Volume
 from thecal.therapy.showing import amount_text, clock_text, moment_text
 from thecal.web.room.believed import Believed, LastBolus
-from thecal.web.room.chart_data import amount_of, concentration_text, written
+from thecal.web.room.chart_data import amount_of, concentration_text
 from thecal.web.room.course import Course
 from thecal.web.room.followed import Followed
 
@@ -63,7 +64,7 @@ def facts(case: Case, followed: Followed, belief: Believed | None, course: Cours
         Pair("In plasma", concentration_text(float(course.samples.plasma_ng_per_ml[-1])), NO_BELIEF),
         Pair(
             f"{course.score.name.capitalize()} at {course.score.level}",
-            f"{course.score.values[-1]:.1f} (without drug {written(course.score.without_drug)})",
+            f"{course.score.values[-1]:.1f} (without drug {three_digits(course.score.without_drug)})",
             NO_BELIEF,
         ),
     )
