@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from thecal.web.common_settings import *  # noqa: F403 - Django reads settings as names of one module
-from thecal.web.common_settings import SECURITY_MIDDLEWARE, SURROUNDINGS, templates
+from thecal.web.site_settings import *  # noqa: F403 - Django reads settings as names of one module
+from thecal.web.site_settings import SECURITY_MIDDLEWARE, SURROUNDINGS, templates
 from thecal.web.surroundings import secret_key
 
 SECRET_KEY = secret_key(SURROUNDINGS.data, "patient")
