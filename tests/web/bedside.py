@@ -59,13 +59,14 @@ class Bench:
     leases: list[Lease] = field(default_factory=list)
     taken: int = 0
     on: bool = True
+    port: int = 5683
     refuses: str = ""
 
     def state(self) -> BenchState:
         """As the lease door answers."""
         case = self.wired.case
         now_ms = case.starts.epoch_ms + self.wired.at_ms
-        port = 5683 if self.on else None
+        port = self.port if self.on else None
         found = PatientState(case.id, case.patient.name, case.system.pump, "programmable", self.on, port, now_ms, 0)
         return BenchState(now_ms, False, 1, None, tuple(self.leases), (found,))
 

@@ -15,7 +15,7 @@ from thecal.bench.patient import WiredPatient
 from thecal.bench.physician import Physician
 from thecal.device import LogKind, RequestBolus, Role
 from thecal.telemetry import PendingCommand, decode_request
-from thecal.web.patient import views
+from thecal.web.patient import handset, views
 from thecal.web.patient.pending_file import PendingFile
 
 pytestmark = [pytest.mark.parametrize("site", ["patient"], indirect=True), pytest.mark.usefixtures("site")]
@@ -152,6 +152,25 @@ def test_a_pump_that_is_off_is_said_so_and_nothing_is_queued(hand: InHand) -> No
     hand.bench.on = True
     assert "You can ask for a dose now." in hand.look()
     assert hand.granted() == 0
+
+
+def test_a_pump_that_came_back_at_another_port_is_visited_anew(hand: InHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verify that a visit the pump has forgotten is not asked again, however quickly the pump was back."""
+    hand.look()
+    ports: list[int] = []
+    opened = handset.open_visit
+
+    async def open_visit(key: object, host: str, port: int) -> Link:
+        ports.append(port)
+        return await opened(key, host, port)
+
+    monkeypatch.setattr(handset, "open_visit", open_visit)
+    hand.look()
+    assert ports == []
+    hand.bench.port += 1
+    hand.look()
+    hand.look()
+    assert ports == [hand.bench.port]
 
 
 def test_while_time_is_moved_a_request_is_answered_with_the_reason(hand: InHand) -> None:

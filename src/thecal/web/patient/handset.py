@@ -48,6 +48,7 @@ class Handset:
         self._pending = pending
         self._control = control
         self._link: LinkVisit | None = None
+        self._port: int | None = None
         self._session = Session(lambda: secrets.token_bytes(16), pending.read())
         self._turn = asyncio.Lock()
         self._kept: _Kept | None = None
@@ -116,13 +117,14 @@ class Handset:
     async def _visit(self) -> LinkVisit:
         state = await self._control.state_async()
         port = _port(state, self.patient)
-        if self._link is not None and (self._link.ended or port is None):
-            await self._link.close()
+        if self._link is not None and (self._link.ended or port != self._port):
+            await self._link.close()  # a pump that lost its power is back with another port and knows no visit
             self._link = None
         if port is None:
             raise LinkError("the pump is without power or out of reach")
         if self._link is None:
             self._link = await open_visit(self._key, "127.0.0.1", port)
+            self._port = port
         return self._link
 
     async def _release(self, lease: str) -> None:
