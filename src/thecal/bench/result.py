@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thecal.bench.case_records import Case, Expected
 from thecal.column import Fluid, Masses
+from thecal.handheld import Answer
 from thecal.neuraxis import Samples
 
 FloatArray = NDArray[np.float64]
@@ -32,12 +33,18 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What somebody did, and what came of it."""
+    """What somebody did, and what came of it: how it ended, and the programmer's own words for it."""
 
     at_ms: int
     who: str
     what: str
-    outcome: str
+    ended: Expected | Answer
+    words: str
+
+    @property
+    def outcome(self) -> str:
+        """Ending and words, for a line of text."""
+        return f"{self.ended.value}: {self.words}"
 
 
 @dataclass(frozen=True, slots=True)

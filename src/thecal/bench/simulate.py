@@ -18,6 +18,7 @@ from thecal.bench.people import People, spoken
 from thecal.bench.plumbing import line_nl
 from thecal.bench.result import DrugCourse, Happening, Moment, SimulationResult, Unmet
 from thecal.column import Masses
+from thecal.handheld import Answer
 from thecal.pump.status import status
 
 MS_PER_MIN = 60_000
@@ -94,23 +95,23 @@ class _Run:
 
     def _begin(self, people: People) -> None:
         for act in begin_therapy(people, self.patient.case):
-            self._happened(act.who, act.what, f"{act.ended.ended.value}: {act.ended.words}")
+            self._happened(act.who, act.what, act.ended.ended, act.ended.words)
             if act.ended.ended is not Expected.VERIFIED:
                 self.unmet.append(Unmet(self.patient.at_ms, Expected.VERIFIED, act.ended.ended, act.ended.words))
 
     def _change(self, people: People, change: Change) -> None:
         done = people.physician.program(change.therapy, self.patient.case.reservoir.drugs, change.second_confirmation)
         primary = self.patient.case.reservoir.drugs[0].drug
-        self._happened("physician", f"programs {spoken(change.therapy, primary)}", f"{done.ended.value}: {done.words}")
+        self._happened("physician", f"programs {spoken(change.therapy, primary)}", done.ended, done.words)
         if done.ended is not change.expect:
             self.unmet.append(Unmet(self.patient.at_ms, change.expect, done.ended, done.words))
 
     def _request(self, people: People) -> None:
         answer = people.handset.ask()
-        self._happened("patient", "asks for a dose", f"{answer.answer.value}: {answer.words}")
+        self._happened("patient", "asks for a dose", answer.answer, answer.words)
 
-    def _happened(self, who: str, what: str, outcome: str) -> None:
-        self.happenings.append(Happening(self.patient.at_ms, who, what, outcome))
+    def _happened(self, who: str, what: str, ended: Expected | Answer, words: str) -> None:
+        self.happenings.append(Happening(self.patient.at_ms, who, what, ended, words))
 
     def _look(self) -> Moment:
         path, believes = self.patient.path, self.patient.believes

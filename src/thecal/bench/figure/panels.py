@@ -8,6 +8,7 @@ from thecal.bench.figure.axis import Axis, Tick, rounded_up, value_ticks
 from thecal.bench.figure.marks import GREY, INK, RULE, area_under, box, line_through, rule, text, turned_text
 from thecal.bench.result import SimulationResult
 from thecal.catalogue.drugs import drug
+from thecal.handheld import Answer
 
 NG_PER_UNIT = {"mg": 1e6, "microgram": 1e3}
 BLUE, GREEN, PURPLE = "#1d5fa8", "#7fb8a4", "#7a2d6b"
@@ -49,7 +50,7 @@ def dose_steps(result: SimulationResult, place: Place) -> list[str]:
     drawn += [area_under(points, y.at(0), "#dff0e9"), line_through(points, "#2f7d62")]
     for happening in result.happenings:
         if happening.who == "patient":
-            drawn += _request_mark(place.x.at(happening.at_ms), place, happening.outcome.startswith("granted"))
+            drawn += _request_mark(place.x.at(happening.at_ms), place, happening.ended is Answer.GRANTED)
     return [*drawn, *_titles(place, _dose_title(result), f"{unit}/day")]
 
 
