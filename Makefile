@@ -10,7 +10,7 @@ export UV_CACHE_DIR := $(CURDIR)/.uv-cache
 endif
 endif
 
-.PHONY: up test lint lock clean bench
+.PHONY: up test lint lock clean bench screenshots
 up: .venv/.ok                ## seed the demonstration clinic and start everything
 	@exec $(THECAL) up
 
@@ -22,6 +22,9 @@ lint: .venv-dev/.ok
 
 bench: .venv-dev/.ok         ## print the figures of benchmarks/
 	.venv-dev/bin/python -m benchmarks
+
+screenshots: .venv-dev/.ok   ## play the story in a browser and keep a picture of each screen in docs/screenshots
+	.venv-dev/bin/python -m tests.browser.screenshots
 
 lock: .tools/uv-$(UVV)       ## resolve requirements/*.in into hash-pinned *.txt that name no host
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/run.in -o requirements/run.txt
