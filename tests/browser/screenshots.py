@@ -1,7 +1,4 @@
-"""Plays the story on a fresh data folder and keeps a picture of each screen: ``python -m tests.browser.screenshots``.
-
-The new implant's line holds morphine from the start of its therapy, so the room is shown as the first dose spreads.
-"""
+"""Plays the story on a fresh data folder and keeps a picture of each screen: ``python -m tests.browser.screenshots``."""
 
 from __future__ import annotations
 
@@ -36,12 +33,11 @@ def main() -> int:
 
 def play(browser: Browser, clinic: Clinic) -> None:
     """From the review to the dose the patient asked for."""
-    clinician = Clinician(opened(browser, 1280, 900), clinic.site(0), clinic.password)
+    clinician = Clinician(opened(browser, 1280, 960), clinic.site(0), clinic.password)
     patient = Patient(opened(browser, 390, 844), clinic.site(1))
-    room = Room(opened(browser, 1280, 1180), clinic.site(2))
-    clinician.reach_the_draft("Demo Patient Elm")
-    clinician.page.get_by_label("concentration on the label").fill("500")
-    clinician.page.get_by_label("Repeats").first.select_option("every 1 h")
+    room = Room(opened(browser, 1280, 1150), clinic.site(2))
+    clinician.reach_the_draft("Demo Patient Cedar")
+    clinician.type_simple_continuous("2", "0.4")
     clinician.review()
     picture(clinician.page, "clinic")
 
