@@ -1,4 +1,4 @@
-"""Plays the story on a fresh data folder and keeps a picture of each screen: ``python -m tests.browser.screenshots``."""
+"""Plays the story on fresh data and keeps a picture of each screen: ``python -m tests.browser.screenshots``."""
 
 from __future__ import annotations
 
