@@ -91,5 +91,5 @@ def test_a_lost_staging_is_settled_without_a_report(bedside: Bedside) -> None:
     bedside.channel.disturb(None, Fault.ANSWER_LOST)
     assert "It is not known" in bedside.post("review/")
     assert bedside.bench.leases == []
-    assert "Now it is known" in bedside.post("unknown/")
+    assert "What the pump knows of it" in bedside.post("unknown/")
     assert models.SessionReport.objects.count() == 0
