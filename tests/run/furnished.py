@@ -44,7 +44,9 @@ def programmable(root: Path, patient: str = "alder") -> tuple[PatientFolder, Pro
     """A folder whose pump runs at a stroke every 2.16 s, and the physician's key."""
     folder = PatientFolder(root / patient)
     folder.path.mkdir(parents=True)
-    write_label(folder.label, PatientLabel(patient, f"Demo Patient {patient}", "test model", "programmable", None))
+    write_label(
+        folder.label, PatientLabel(patient, f"Demo Patient {patient}", "test model", "programmable", None, "none")
+    )
     made = manufacture(DESCRIPTOR, f"SN-{patient}", patient, NOON, 0)
     with MemoryFile(folder.manufactured) as memory:
         Implant.manufacture(made, memory)
@@ -62,7 +64,7 @@ def constant_flow(root: Path, patient: str = "birch") -> PatientFolder:
     """A folder whose pump presses 0.5 mL/day."""
     folder = PatientFolder(root / patient)
     folder.path.mkdir(parents=True)
-    write_label(folder.label, PatientLabel(patient, f"Demo Patient {patient}", "gas", "constant flow", 500_000))
+    write_label(folder.label, PatientLabel(patient, f"Demo Patient {patient}", "gas", "constant flow", 500_000, "none"))
     fluid = Fluid.of([("morphine", 2_000_000)])
     reservoir = TrueReservoir(20_000_000, 1_000_000, 20_000_000, fluid)
     TruthWriter.begin(folder.truth, Implantation(NOON, 0, reservoir, 300_000, fluid)).close()
@@ -75,7 +77,7 @@ def host_of(folder: PatientFolder, now_ms=lambda: 0) -> PatientHost:
     plan = ChildPlan(f"patient {folder.patient}", "thecal.run.patient_process", (str(folder.path),), log, {})
     flow = None if folder.keyring.exists() else 500_000
     kind = "programmable" if flow is None else "constant flow"
-    return PatientHost(PatientLabel(folder.patient, folder.patient, "test", kind, flow), plan, now_ms)
+    return PatientHost(PatientLabel(folder.patient, folder.patient, "test", kind, flow, "none"), plan, now_ms)
 
 
 def _programmed(implant: Implant, patient: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from thecal.adapters.keyring import SealBroken, check_sealed, check_workstation
+from thecal.adapters.site_secret import SecretDamaged, read_secret
 from thecal.run.clock import BenchClock
 from thecal.run.clock_file import read_clock
 from thecal.run.data_folder import DataFolder, StartRefused, check_databases
 from thecal.run.demo_access import read_access
 from thecal.run.patient_checks import check_patient
 from thecal.run.patient_label import PROGRAMMABLE, PatientLabel, read_label
-from thecal.web.surroundings import SurroundingsError, read_secret
 
 
 def check_everything(folder: DataFolder, let_pumps_find_faults: bool) -> tuple[BenchClock, tuple[PatientLabel, ...]]:
@@ -46,7 +46,7 @@ def _check_secrets(folder: DataFolder) -> None:
     for path in sorted(folder.secrets.glob("*.secret")):
         try:
             read_secret(path)
-        except SurroundingsError as damaged:
+        except SecretDamaged as damaged:
             raise StartRefused(str(damaged)) from None
         except OSError as error:
             raise StartRefused(f"{path} cannot be read: {error.strerror}") from None

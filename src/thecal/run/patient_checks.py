@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 from thecal.adapters.link.credentials import BadKeyDocument, PumpKeyring
 from thecal.adapters.truth_file import TruthDamaged, read_truth
-from thecal.bench.case import DocumentError, load_case
 from thecal.fluid import Stroke
 from thecal.implant import MemoryOfAnotherVersion, replay
 from thecal.run.data_folder import PatientFolder, StartRefused
@@ -18,7 +18,7 @@ def check_patient(patient: PatientFolder, label: PatientLabel, let_pumps_find_fa
     """Raises StartRefused, one line, for the first file that is not whole."""
     try:
         strokes = sum(isinstance(record, Stroke) for record in read_truth(patient.truth).records)
-        _check_case(patient.case)
+        _check_case(patient.case, label.case_sha256)
         if label.kind == PROGRAMMABLE:
             _check_keyring(patient.keyring)
             _check_manufactured(patient.manufactured)
@@ -29,11 +29,9 @@ def check_patient(patient: PatientFolder, label: PatientLabel, let_pumps_find_fa
         raise StartRefused(f"{error.filename} cannot be read: {error.strerror}") from None
 
 
-def _check_case(path: Path) -> None:
-    try:
-        load_case(path.read_text(encoding="utf-8"))
-    except (DocumentError, UnicodeDecodeError) as error:
-        raise StartRefused(f"the case {path} is damaged: {error}") from None
+def _check_case(path: Path, digest: str) -> None:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        raise StartRefused(f"the case {path} is damaged: it is not the one that was seeded")
 
 
 def _check_keyring(path: Path) -> None:

@@ -21,11 +21,12 @@ class PatientLabel:
     model: str
     kind: str
     flow_nl_per_day: int | None
+    case_sha256: str  # of the case file as seeded: the supervisor does not read cases, but knows one that was damaged
 
     def __post_init__(self) -> None:
-        texts = (self.patient, self.name, self.model)
+        texts = (self.patient, self.name, self.model, self.case_sha256)
         if not all(isinstance(text, str) and text for text in texts) or self.kind not in (PROGRAMMABLE, CONSTANT_FLOW):
-            raise ValueError("patient, name and model are texts, kind is one of two")
+            raise ValueError("patient, name, model and case digest are texts, kind is one of two")
         if (type(self.flow_nl_per_day) is int) != (self.kind == CONSTANT_FLOW):
             raise ValueError("a constant-flow pump has a flow, a programmable one has none")
 

@@ -6,6 +6,7 @@ conversation, in process, with nobody else on the wire. Nothing is written outsi
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -80,12 +81,14 @@ def _seed_patient(folder: DataFolder, document: Document, workstation: Workstati
     patient.path.mkdir(mode=0o700)
     shutil.copyfile(document.path, patient.case)
     model = pump_model(case.system.pump)
+    digest = hashlib.sha256(patient.case.read_bytes()).hexdigest()
     if isinstance(model, ConstantFlowPump):
         flow_nl_per_day = flow_at_37_degc(model, propellant(model.propellant))
-        write_label(patient.label, PatientLabel(case.id, case.patient.name, model.name, CONSTANT_FLOW, flow_nl_per_day))
+        label = PatientLabel(case.id, case.patient.name, model.name, CONSTANT_FLOW, flow_nl_per_day, digest)
+        write_label(patient.label, label)
         _begin_truth(patient, case, 0)
         return
-    write_label(patient.label, PatientLabel(case.id, case.patient.name, model.name, PROGRAMMABLE, None))
+    write_label(patient.label, PatientLabel(case.id, case.patient.name, model.name, PROGRAMMABLE, None, digest))
     _begin_truth(patient, case, model.stroke.count)
     _make_pump(patient, case, _as_manufactured(case, model))
     _hand_out_keys(folder, patient, case, workstation)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
+
+from thecal.adapters.site_secret import site_secret
 
 CLINIC_PORT, PATIENT_PORT, ROOM_PORT = 8470, 8471, 8472
 
@@ -40,23 +41,5 @@ def surroundings() -> Surroundings:
 
 
 def secret_key(data: Path, site: str) -> str:
-    """The site's own signing secret, made on first use and readable by its owner only."""
-    folder = data / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{site}.secret"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_secret(path)
-    fresh = secrets.token_urlsafe(64)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(fresh)
-    return fresh
-
-
-def read_secret(path: Path) -> str:
-    """A secret made before. Raises SurroundingsError when it is damaged, and OSError."""
-    kept = path.read_bytes().strip()
-    if len(kept) < 50 or not kept.isascii():
-        raise SurroundingsError(f"{path} is damaged: remove it, everybody signs in again")
-    return kept.decode("ascii")
+    """The site's own signing secret. Raises SecretDamaged and OSError."""
+    return site_secret(data / "secrets" / f"{site}.secret")
