@@ -16,13 +16,14 @@ from thecal.web.room.palette import COLOURS
 
 DECADES = 2  # of concentration, from black to the brightest
 LABELLED = ("C1", "C4", "T1", "T4", "T7", "T10", "L1", "L4", "S2")
+LEAST_NG_PER_ML = 1e-18  # less than one molecule in the whole CSF: nothing
 CLOSEST_CELLS = 3  # a label nearer than this to that of the tip is left out
 _MARKS = (1.0, 5.0, 20.0, 100.0)  # times the darkest
 
 
 def ceiling_ng_per_ml(highest: float) -> float:
     """1, 2 or 5 times a power of ten, not below the highest reading: the scale moves seldom."""
-    if not highest > 0:
+    if not highest > LEAST_NG_PER_ML:
         return 1_000.0
     decade = 10.0 ** floor(log10(highest))
     return next(step * decade for step in (1, 2, 5, 10) if highest <= step * decade)
