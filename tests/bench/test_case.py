@@ -42,6 +42,9 @@ daily_dose = "2.4 mg/day"
 WRONG = {  # what is written instead -> how the refusal begins
     ('duration = "2 day"', 'duration = "2 d"'): "duration: '2 d' is not a duration",
     ('duration = "2 day"', ""): "duration: missing",
+    ('duration = "2 day"', 'duration = "0 day"'): "duration: 0 ms must be above zero",
+    ('duration = "2 day"', 'duration = "40000 day"'): "duration: 40000 day must be above zero and at most 36525 day",
+    ('"10 mg/mL"', '"1000 mg/mL"'): "reservoir.drugs[0].concentration: must lie from 1 ng/mL to 100 mg/mL",
     ('title = "A plain case"', 'title = "A plain case"\ncolour = "red"'): "colour: unknown field",
     ('id = "plain"', 'id = "Plain Case"'): "id: 'Plain Case'",
     ("trimmed_cm = 25", "trimmed_cm = 114.3"): "system.trimmed_cm: trimmed length must lie",
@@ -53,7 +56,7 @@ WRONG = {  # what is written instead -> how the refusal begins
     ('volume = "18 mL"', 'volume = "20.1 mL"'): "reservoir.volume: 20.1 mL is more than",
     ('volume = "18 mL"', 'volume = "18,0 mL"'): "reservoir.volume: '18,0' is not accepted",
     ('"morphine"', '"morfin"'): "reservoir.drugs[0].drug: 'morfin' is not a drug",
-    ('"10 mg/mL"', '"0 mg/mL"'): "reservoir.drugs[0].concentration: must be above zero",
+    ('"10 mg/mL"', '"0 mg/mL"'): "reservoir.drugs[0].concentration: must lie from 1 ng/mL to 100 mg/mL",
     ("pain_without_drug = 8", ""): "patient.pain_without_drug: missing for cancer pain",
     ("pain_without_drug = 8", "pain_without_drug = 11"): "patient.pain_without_drug: 11 must lie from 0 to 10",
     ('indication = "cancer pain"', 'indication = "spasticity"'): "patient.ashworth_without_drug: missing",

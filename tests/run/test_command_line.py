@@ -1,7 +1,9 @@
 """The command line itself: quick to help, one clear line and status 2 for what cannot be used."""
 
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -38,13 +40,63 @@ def test_a_document_that_cannot_be_used_gets_one_line_and_status_2(command, tmp_
     assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)
 
 
-@pytest.mark.parametrize("command", [("simulate",), ("scenario", "run")])
-def test_a_document_must_be_named(command):
-    answer = thecal(*command)
-    assert answer.returncode == 2
-    assert "name a document" in answer.stderr
+@pytest.mark.parametrize(
+    ("arguments", "told_of"),
+    [
+        *((("up", "--clinic-port", port), "--clinic-port") for port in ("0", "65536", "http")),
+        (("up", "--data", ""), "--data"),
+        (("simulate",), "CASE"),
+        (("scenario", "run"), "FILE"),
+        (("simulate", "--nothing"), "--nothing"),
+        (("nothing",), "nothing"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_one_line_with_status_2(arguments, told_of):
+    answer = thecal(*arguments)
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)
+    assert told_of in answer.stderr
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "http"])
-def test_a_port_that_is_none_is_refused(port):
-    assert thecal("up", "--clinic-port", port).returncode == 2
+DEEP, LONG = 3_000, "9" * 6_000
+
+
+@pytest.mark.parametrize(
+    "document",
+    ['{"a":' * DEEP, "a = " + "[" * DEEP, f'{{"a": {LONG}}}', f"a = {LONG}", f'title = "{LONG}"', b"\xff", b"\0"],
+    ids=["deep JSON", "deep TOML", "long JSON number", "long TOML number", "long text", "no UTF-8", "zero bytes"],
+)
+def test_a_document_made_to_hurt_gets_one_line(document, tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_bytes(document if isinstance(document, bytes) else document.encode())
+    answer = thecal("simulate", str(path))
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("sink", "status", "told"), [("> /dev/full", 2, "thecal: standard output: "), (">&-", 0, ""), ("| true", 0, "")]
+)
+def test_output_that_nobody_takes_is_no_traceback(sink, status, told):
+    ended = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m thecal.cli.main simulate --schema {sink}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == status
+    assert ended.stderr.startswith(told)
+    assert ended.stderr.count("\n") == (1 if told else 0)
+
+
+def test_ctrl_c_ends_a_command_quietly():
+    process = subprocess.Popen(
+        [sys.executable, "-c", "print(flush=True); from thecal.cli.main import main; main()", "simulate", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        process.stdout.readline()
+        time.sleep(0.5)  # until it waits for its document
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        assert process.stderr.read() == b""

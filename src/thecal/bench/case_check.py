@@ -14,9 +14,11 @@ from thecal.catalogue.kinetics import load_kinetics
 from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_model
 from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Mode
-from thecal.quantities import Duration
+from thecal.device.bounds import CONCENTRATION
+from thecal.quantities import Concentration, Duration
 from thecal.therapy.prescription import PrescriptionInvalid
 
+ZERO, LONGEST = Duration(0), Duration.parse("36525 day")  # a hundred years: longer than any patient has a pump
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -33,6 +35,8 @@ def check(case: Case) -> None:
         raise DocumentError(
             f"reservoir.volume: {case.reservoir.volume} is more than {model.name} holds ({model.capacity})"
         )
+    if not ZERO < case.duration <= LONGEST:
+        raise DocumentError(f"duration: {case.duration} must be above zero and at most {LONGEST}")
     _score(case)
     _therapies(case, model)
     _order("changes", tuple(change.after for change in case.changes), case.duration)
@@ -67,8 +71,9 @@ def _drugs(where: str, drugs: tuple[DrugIn, ...]) -> None:
             load_kinetics(entry.drug)
         except CatalogueError as error:
             raise DocumentError(f"{where}[{index}].drug: {error}") from None
-        if entry.concentration.count == 0:
-            raise DocumentError(f"{where}[{index}].concentration: must be above zero")
+        if not CONCENTRATION.low <= entry.concentration.count <= CONCENTRATION.high:
+            lowest, highest = Concentration(CONCENTRATION.low), Concentration(CONCENTRATION.high)
+            raise DocumentError(f"{where}[{index}].concentration: must lie from {lowest} to {highest}")
     if len({entry.drug for entry in drugs}) != len(drugs):
         raise DocumentError(f"{where}: each drug once")
 

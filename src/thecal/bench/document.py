@@ -71,13 +71,13 @@ def parse(text: str) -> Mapping[str, Any]:
     if text.lstrip().startswith("{"):
         try:
             found = json.loads(text, parse_float=Decimal)
-        except json.JSONDecodeError as error:
-            raise DocumentError(f"not a JSON document: {error}") from None
+        except (ValueError, RecursionError) as error:  # also whole numbers of thousands of digits, and endless nesting
+            raise DocumentError(f"not a JSON document: {_one_line(error)}") from None
     else:
         try:
             found = tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
-            raise DocumentError(f"not a TOML document: {error}") from None
+        except (ValueError, RecursionError) as error:
+            raise DocumentError(f"not a TOML document: {_one_line(error)}") from None
     return found  # type: ignore[no-any-return]
 
 
@@ -176,6 +176,10 @@ def _day(text: str) -> date:
 
 def _meaning(about: About | None) -> str:
     return f" ({about.words})" if about is not None else ""
+
+
+def _one_line(error: ValueError | RecursionError) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
 
 
 def _join(where: str, key: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click import exceptions as click  # typer has its own click and shows only a part of it
 
 app = typer.Typer(
     name="thecal",
@@ -24,7 +26,7 @@ def thecal() -> None:
 
 @app.command()
 def up(
-    data: Annotated[Path | None, typer.Option(help="Data folder (default: $THECAL_DATA, else ./.thecal).")] = None,
+    data: Annotated[str | None, typer.Option(help="Data folder (default: $THECAL_DATA, else ./.thecal).")] = None,
     clinic_port: Annotated[int, typer.Option(min=1, max=65_535, help="Physician programmer.")] = 8470,
     patient_port: Annotated[int, typer.Option(min=1, max=65_535, help="Patient programmers.")] = 8471,
     room_port: Annotated[int, typer.Option(min=1, max=65_535, help="Patient's room.")] = 8472,
@@ -36,7 +38,10 @@ def up(
     from thecal.run.up import UpOptions
     from thecal.run.up import up as run_up
 
-    folder = data or Path(os.environ.get("THECAL_DATA") or DATA_FOLDER)
+    named = os.environ.get("THECAL_DATA") or DATA_FOLDER if data is None else data
+    if not named:
+        raise typer.BadParameter("name a folder", param_hint="--data")
+    folder = Path(named)
     raise typer.Exit(run_up(UpOptions(folder, clinic_port, patient_port, room_port, with_damaged_memory)))
 
 
@@ -86,8 +91,33 @@ def _named(document: str, hint: str) -> str:
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line: one clear line and status 2 for what cannot be used, 130 after Ctrl-C."""
+    try:
+        status = app(standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.NoArgsIsHelpError as helped:
+        print(helped.format_message())
+        status = 2
+    except click.ClickException as refused:
+        where = f"{refused.ctx.command_path}: " if isinstance(refused, click.UsageError) and refused.ctx else ""
+        print(f"{where}{' '.join(refused.format_message().split())}", file=sys.stderr)
+        status = refused.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        status = 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        _say_no_more()
+        status = 0
+    except OSError as error:
+        print(f"thecal: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
+        _say_no_more()
+        status = 2
+    sys.exit(status)
+
+
+def _say_no_more() -> None:
+    """What is still in the buffer goes nowhere, so that the end of the process is silent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 if __name__ == "__main__":

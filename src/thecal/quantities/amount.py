@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _LARGEST = 2**63 - 1
+_LONGEST = 40  # digits: twice as many as the largest count has
 
 
 class QuantityError(ValueError):
@@ -54,6 +55,8 @@ class Amount:
             raise QuantityError(
                 f"{number!r} is not accepted as a number: digits, and if needed a point between digits (0.5, not .5)"
             )
+        if len(number) > _LONGEST:
+            raise QuantityError(f"a {cls.KIND} is written with at most {_LONGEST} digits")
         whole, _, decimals = number.partition(".")
         numerator = int(whole + decimals) * scale
         count, remainder = divmod(numerator, 10 ** len(decimals))
