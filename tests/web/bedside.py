@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -125,6 +127,8 @@ class Bedside:
         self.client = Client()
         self.channel = self.wired.channel(Role.PHYSICIAN)
         self.sent: list[bytes] = []
+        self.at = ""
+        """The address the browser shows: a form without one of its own is sent to it."""
         physician = Physician(self.wired.channel(Role.PHYSICIAN), _ids())
         physician.record_refill(0, case.reservoir.volume.count, case.reservoir.drugs)
 
@@ -148,12 +152,22 @@ class Bedside:
 
     def get(self, what: str = "") -> str:
         """A page as text, redirections followed."""
-        return self.client.get(self.page(what), follow=True).content.decode()
+        return self._shown(self.client.get(self.page(what), follow=True))
 
     def post(self, what: str, **fields: object) -> str:
         """What a form leads to, as text, redirections followed."""
-        named = {name.replace("_", "-"): value for name, value in fields.items()}
-        return self.client.post(self.page(what), named, follow=True).content.decode()
+        return self.submit(what, {name.replace("_", "-"): value for name, value in fields.items()})
+
+    def submit(self, what: str, fields: dict[str, Any]) -> str:
+        """As ``post``, with names of fields as they are."""
+        address = self.page(what)
+        address = self.at if urlsplit(self.at).path == address else address
+        return self._shown(self.client.post(address, fields, follow=True))
+
+    def _shown(self, response: Any) -> str:
+        request = response.request
+        self.at = f"{request['PATH_INFO']}?{request['QUERY_STRING']}"
+        return response.content.decode()  # type: ignore[no-any-return]
 
     def draft(self, **changed: object) -> str:
         """Type a draft: 2.4 mg/day with a bolus, or as changed; None leaves a field out."""

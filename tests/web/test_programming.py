@@ -80,13 +80,11 @@ def test_a_step_above_twice_the_dose_needs_a_second_confirmation_that_shows_the_
     assert "<h1>Second confirmation</h1>" in second
     assert '<p class="huge"><span class="figure">2.5 ×</span></p>' in second
     assert "What the pump understood" not in bedside.get("confirm/")
+    bedside.get("review/ratio/")
     forged = {"ratio|dose-step-up|24-hour dose of morphine": "2/1"}
-    assert (
-        "<h1>Second confirmation</h1>"
-        in bedside.client.post(bedside.page("review/ratio/"), forged, follow=True).content.decode()
-    )
+    assert "<h1>Second confirmation</h1>" in bedside.submit("review/ratio/", forged)
     shown = {"ratio|dose-step-up|24-hour dose of morphine": "5/2"}
-    decode = bedside.client.post(bedside.page("review/ratio/"), shown, follow=True).content.decode()
+    decode = bedside.submit("review/ratio/", shown)
     assert "What the pump understood" in decode
     assert "VERIFIED" in bedside.post("confirm/")
 
@@ -100,9 +98,7 @@ def test_a_warning_is_acknowledged_before_anything_is_sent(bedside: Bedside) -> 
     assert "Tick this before sending" in bedside.post("review/")
     assert len(bedside.sent) == before
     ticked = {"ticked": ["dose-step-down|24-hour dose of morphine"]}
-    assert (
-        "What the pump understood" in bedside.client.post(bedside.page("review/"), ticked, follow=True).content.decode()
-    )
+    assert "What the pump understood" in bedside.submit("review/", ticked)
 
 
 def test_what_is_refused_by_the_review_can_not_be_sent(bedside: Bedside) -> None:

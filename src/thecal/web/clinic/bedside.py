@@ -5,6 +5,7 @@ A pending command is in the database before its bytes leave; whatever ends this 
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from thecal.web.clinic import models
 
 T = TypeVar("T")
 VISIT = "programming visit"
+_TURNS: dict[str, asyncio.Lock] = {}  # by patient; this process is the only programmer of its clinic
 
 
 class NotAtThePump(Exception):
@@ -89,11 +91,18 @@ async def at_the_pump(
 ) -> AsyncIterator[AtThePump]:
     """Take the lease, open the visit; close both after. ``keep_lease``: a person has to answer within the 120 s.
 
-    Raises NotAtThePump.
+    One visit after another at each pump: a button pressed twice meets what the first press did. Raises NotAtThePump.
     """
     key = keys.get(patient.key)
     if key is None:
         raise NotAtThePump(f"This workstation holds no key for the pump of {patient.name}: it was not paired here.")
+    turn = _TURNS.setdefault(patient.key, asyncio.Lock())
+    async with turn, _visit(patient, by, key, keep_lease=keep_lease) as visit:
+        yield visit
+
+
+@asynccontextmanager
+async def _visit(patient: models.Patient, by: str, key: ProgrammerKey, *, keep_lease: bool) -> AsyncIterator[AtThePump]:
     door = control()
     try:
         state = await door.state_async()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -30,6 +32,7 @@ class Drafted:
     form: PrescriptionForm
     labels: dict[str, str]
     given: tuple[Confirmation, ...]
+    version: str  # names what was typed and what it starts from, in the address of its review
 
 
 def keep_interrogation(patient: models.Patient, by: str, found: Interrogated) -> models.Interrogation:
@@ -70,7 +73,13 @@ def drafted(patient: models.Patient) -> Drafted | None:
         form=from_document(row.form, PrescriptionForm),
         labels=dict(row.labels),
         given=tuple(from_document(each, object) for each in row.confirmations),  # type: ignore[misc]
+        version=_version(row),
     )
+
+
+def _version(row: models.Draft) -> str:
+    typed = json.dumps([row.interrogation_id, row.form, row.labels], sort_keys=True)
+    return hashlib.sha256(typed.encode()).hexdigest()[:16]
 
 
 def keep_draft(patient: models.Patient, form: PrescriptionForm, labels: dict[str, str]) -> None:

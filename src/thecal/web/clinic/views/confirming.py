@@ -23,6 +23,7 @@ from thecal.web.clinic.banner import page
 from thecal.web.clinic.bedside import AtThePump, NotAtThePump, at_the_pump, bench_now, release
 from thecal.web.clinic.confirm_page import pairs
 from thecal.web.clinic.views.interrogating import not_reached
+from thecal.web.clinic.views.seen import to_version, was_seen
 from thecal.web.clinic.workplace import keys_of
 
 
@@ -35,8 +36,11 @@ async def show(request: HttpRequest, key: str) -> HttpResponse:
     if stored is None:
         return redirect("review", key=key)
     update = from_document(stored.document, StagedUpdate)
+    version = update.staged.staged_hash.hex()
+    if not was_seen(request, version):
+        return to_version(request, "confirm", key, version)
     if request.method == "POST":
-        return await _commit(request, patient, update, stored.lease)
+        return await _commit(request, patient, update, stored)
     bench = await bench_now()
     passed_ms = 0 if bench is None else bench.bench_utc_ms - stored.bench_utc_ms
     context = {
@@ -59,17 +63,31 @@ async def abandon(request: HttpRequest, key: str) -> HttpResponse:  # noqa: ARG0
     return redirect("review", key=key)
 
 
-async def _commit(request: HttpRequest, patient: models.Patient, update: StagedUpdate, lease: str) -> HttpResponse:
+async def _commit(
+    request: HttpRequest, patient: models.Patient, update: StagedUpdate, stored: models.StagedProgram
+) -> HttpResponse:
     by = request.user.get_username()
     try:
         async with at_the_pump(patient, by, keys_of(request)) as visit:
+            claimed, _ = await models.StagedProgram.objects.filter(pk=stored.pk, document=stored.document).adelete()
+            if not claimed:  # the button was pressed twice, or by two: the other one has sent it and this is its end
+                return await _as_reported(patient)
             report = await visit.carry_out(confirm(visit.session, update, by), to_document(update))
             after = await read_again(visit, report)
+            return await sync_to_async(conclude)(patient, report, after)
     except NotAtThePump as reason:
         return await sync_to_async(not_reached)(request, patient, str(reason))
     finally:
-        await release(lease)
-    return await sync_to_async(conclude)(patient, report, after)
+        await release(stored.lease)
+
+
+async def _as_reported(patient: models.Patient) -> HttpResponse:
+    if await models.PendingCommand.objects.filter(patient=patient).aexists():
+        return redirect("unknown", key=patient.key)
+    latest = await patient.reports.afirst()
+    if latest is None:
+        return redirect("patient", key=patient.key)
+    return redirect("session-report", key=patient.key, number=latest.pk)
 
 
 async def read_again(visit: AtThePump, report: SessionReport) -> Interrogated | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +19,7 @@ from thecal.web.clinic.bedside import NotAtThePump, at_the_pump, bench_now, rele
 from thecal.web.clinic.draft_page import read
 from thecal.web.clinic.review_page import acknowledged, laid, ratio_words, separately
 from thecal.web.clinic.views.interrogating import not_reached
+from thecal.web.clinic.views.seen import OVERTAKEN, to_version, was_seen
 from thecal.web.clinic.workplace import keys_of
 from thecal.web.design.listed_origins import ListedOrigins
 
@@ -31,6 +33,12 @@ class Reviewed:
     draft: Draft
     review: Review
     given: tuple[Confirmation, ...]
+    version: str
+
+
+OVERTAKEN_WORDS = (
+    "The draft was changed since this review was opened. Nothing was sent. This is the draft as it is now."
+)
 
 
 @never_cache
@@ -40,8 +48,11 @@ async def show(request: HttpRequest, key: str) -> HttpResponse:
     reviewed = await sync_to_async(_reviewed)(key)
     if reviewed is None:
         return redirect("draft", key=key)
+    if not was_seen(request, reviewed.version):
+        return to_version(request, "review", key, reviewed.version)
     if request.method == "GET":
-        return await sync_to_async(_page)(request, reviewed, frozenset(), "")
+        problem = OVERTAKEN_WORDS if OVERTAKEN in request.GET else ""
+        return await sync_to_async(_page)(request, reviewed, frozenset(), problem)
     ticked = frozenset(request.POST.getlist("ticked"))
     given = acknowledged(reviewed.review.confirmations_needed, ticked, request.user.get_username())
     open_ones = missing(reviewed.review.confirmations_needed, given)
@@ -49,7 +60,7 @@ async def show(request: HttpRequest, key: str) -> HttpResponse:
         return await sync_to_async(_page)(request, reviewed, ticked, "", complain=True)
     await sync_to_async(records.keep_confirmations)(reviewed.patient, given)
     if open_ones:
-        return redirect("ratio", key=key)
+        return HttpResponseRedirect(f"{reverse('ratio', kwargs={'key': key})}?{request.GET.urlencode()}")
     return await _stage(request, reviewed, given)
 
 
@@ -60,6 +71,8 @@ async def ratio(request: HttpRequest, key: str) -> HttpResponse:
     reviewed = await sync_to_async(_reviewed)(key)
     if reviewed is None:
         return redirect("draft", key=key)
+    if not was_seen(request, reviewed.version):
+        return to_version(request, "ratio" if request.method == "GET" else "review", key, reviewed.version)
     needed = reviewed.review.confirmations_needed
     separate = [each for each in needed if each.separate]
     if not separate or any(not each.separate for each in missing(needed, reviewed.given)):
@@ -102,7 +115,7 @@ def _reviewed(key: str) -> Reviewed | None:
     if result is None or refused:
         return None
     draft = fresh.with_prescription(result.prescription)
-    return Reviewed(patient, found, draft, review(draft, found), stored.given)
+    return Reviewed(patient, found, draft, review(draft, found), stored.given, stored.version)
 
 
 def _page(
