@@ -17,6 +17,7 @@ from thecal.adapters.link.lossy import LossyLink
 from thecal.adapters.link.pairing import pair
 from thecal.adapters.link.pump_server import PumpServer
 from thecal.adapters.link.visit import NotPaired, PumpUnreachable, VisitEnded, open_visit
+from thecal.telemetry import Malformed
 
 pytestmark = pytest.mark.processes
 
@@ -50,6 +51,31 @@ def flood(port, datagrams, sockets=1):
 def first_message(key, message_id):
     path = b"\xbb.well-known\x05edhoc"
     return b"\x50\x02" + message_id.to_bytes(2) + path + b"\xff" + CallerHandshake(key.own, key.pump).message_1()
+
+
+def test_what_a_paired_peer_says_outside_the_grammar_is_answered_bare_and_its_visit_goes_on(serving, paired, caplog):
+    def handler(_role, _name, request):
+        if request == b"nonsense":
+            raise Malformed("is nonsense")
+        return b"echo " + request
+
+    async def story():
+        async with serving(handler=handler) as implant, await open_visit(paired.patient, HOST, implant.port) as visit:
+            assert await visit.exchange(b"nonsense") is None
+            assert await visit.exchange(b"status") == b"echo status"
+
+    asyncio.run(story())
+    assert caplog.records == []
+
+
+def test_what_is_no_message_leaves_no_line_in_the_log(serving, caplog):
+    async def story():
+        async with serving() as implant:
+            flood(implant.port, [bytes((0x70 - number % 4 * 16, number % 256, 1, 2)) for number in range(1_000)])
+            await asyncio.sleep(0.2)
+
+    asyncio.run(story())
+    assert caplog.records == []
 
 
 def test_each_programmer_is_served_in_its_own_role(serving, paired, tell):

@@ -6,6 +6,7 @@ about which ids, keys or counters exist.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 
@@ -21,14 +22,18 @@ from thecal.adapters.link.handshake import CONNECTION_ID_BYTES, MESSAGE_1_MARK, 
 from thecal.adapters.link.limits import Role
 from thecal.adapters.link.sockets import bind_pump
 from thecal.adapters.link.visits import Visit, VisitBook
+from thecal.telemetry import Malformed
 
 EDHOC_PATH = (".well-known", "edhoc")
 PUMP_PATH = "pump"
 VISIT_PATH = "visit"
 SWEEP_S = 5.0
+_LOGGER = "thecal.link.pump"
 
 Handler = Callable[[Role, str, bytes], bytes]
-"""(role, name of the peer, request) -> reply. Synchronous and quick; called once per request that arrives."""
+"""(role, name of the peer, request) -> reply. Synchronous and quick; called once per request that arrives.
+
+Raises Malformed for bytes outside the grammar: they are answered with a bare 4.00, under protection."""
 
 _INNER_OPTIONS = {OptionNumber.URI_PATH, OptionNumber.BLOCK1, OptionNumber.BLOCK2}
 
@@ -60,7 +65,9 @@ class PumpServer:
         answered: the place to persist it. ``clock`` is in seconds. Raises OSError when the port is taken.
         """
         book = VisitBook(keyring)
-        context = Context(serversite=_Site(book, handler, clock, on_handshake), loggername="thecal.link.pump")
+        # Whoever can reach the socket could fill the disk with the library's line for each thing that is no message.
+        logging.getLogger(_LOGGER).setLevel(logging.ERROR)
+        context = Context(serversite=_Site(book, handler, clock, on_handshake), loggername=_LOGGER)
         return cls(context, await bind_pump(context, host, port), book, clock)
 
     @property
@@ -180,7 +187,11 @@ class _Site(interfaces.Resource):
         body = visit.blocks.arrived(request)
         if body is None:
             return Message(code=codes.CONTINUE, block1=request.opt.block1)
-        reply = visit.blocks.first_of(self._handler(visit.peer.role, visit.peer.name, body))
+        try:
+            answer = self._handler(visit.peer.role, visit.peer.name, body)
+        except Malformed:
+            raise error.BadRequest from None
+        reply = visit.blocks.first_of(answer)
         reply.opt.block1 = request.opt.block1
         return reply
 
