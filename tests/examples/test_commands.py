@@ -39,7 +39,7 @@ def test_the_table_says_what_was_done_what_was_given_and_where_it_is(capsys, mon
 
 
 def test_a_case_is_read_from_standard_input(capsys, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO(NEW.read_text(encoding="utf-8")))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(NEW.read_bytes()), encoding="utf-8"))
     assert run_simulate("-", as_json=True, plot=None) == 0
     assert json.loads(capsys.readouterr().out)["case"]["id"] == "new-implant"
 
