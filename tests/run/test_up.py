@@ -93,12 +93,15 @@ def test_other_ways_to_ask_for_an_end_are_as_clean(data, signal_number):
 
 def test_killed_outright_it_leaves_nobody_and_starts_again(data):
     with started(data) as running:
+        doors = control_folder(data)
         running.process.kill()
         running.process.wait()
         assert nobody_left(data)
     with started(data) as running:
         assert running.page(running.ports[0]) == 200
+        assert control_folder(data) == doors, "what the killed one left behind is cleared away"
         assert running.stop()[0] == 0
+    assert not doors.exists()
 
 
 def test_interrupted_while_it_seeds_it_leaves_no_half_clinic(tmp_path):
@@ -171,6 +174,16 @@ def test_a_port_that_is_taken_is_told_in_one_line_and_nothing_is_started(tmp_pat
         assert (status, told.count("\n")) == (2, 1)
         assert f"port {taken}" in told
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["lock"]
+
+
+def test_a_disk_that_is_full_while_it_seeds_is_told_in_one_line_and_leaves_no_half_clinic(tmp_path):
+    data = tmp_path / "data"
+    limited = ["bash", "-c", 'ulimit -f 100 && exec "$@"', "bash", *command(data, free_ports())]
+    ended = subprocess.run(limited, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "the clinic's database" in ended.stderr
+    assert "cannot be written" in ended.stderr
+    assert sorted(path.name for path in data.iterdir()) == ["lock", "logs"]
 
 
 def test_a_data_folder_that_cannot_be_written_is_told_in_one_line():

@@ -18,6 +18,8 @@ def main(arguments: list[str]) -> int:
     die_with_parent()
     pipe = SupervisorPipe()
     folder, examples = (Path(argument) for argument in arguments)
+    from django.db import DatabaseError
+
     from thecal.run.seeding import seed
 
     try:
@@ -27,6 +29,9 @@ def main(arguments: list[str]) -> int:
         return 2
     except OSError as error:
         pipe.tell({"failed": f"{error.filename or folder}: {error.strerror}"})
+        return 2
+    except DatabaseError as error:  # a full disk, as the database says it; the log may be as full
+        pipe.tell({"failed": f"the clinic's database in {folder} cannot be written: {error}"})
         return 2
     return 0
 

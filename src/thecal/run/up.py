@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -118,7 +119,7 @@ async def _running(
     listening: dict[str, socket.socket],
 ) -> AsyncIterator[BenchKeeper]:
     """Every process and both doors, from the moment all are ready until the end."""
-    doors_folder = Path(tempfile.mkdtemp(prefix="thecal-"))  # short: the path of a local socket has 107 bytes
+    doors_folder = _doors_folder(folder)
     keepers: list[BenchKeeper] = []  # empty until everybody is ready: then a restarted patient has missed something
     hosts = [
         PatientHost(label, _patient_plan(folder, label), lambda: keepers[0].clock.bench_ms if keepers else 0)
@@ -147,6 +148,21 @@ async def _running(
             keepers[0].write()
         await asyncio.gather(*(host.stop() for host in hosts), *(site.stop() for site in sites))
         shutil.rmtree(doors_folder, ignore_errors=True)
+
+
+def _doors_folder(folder: DataFolder) -> Path:
+    """A fresh private folder; what a killed start of the same data left there is removed.
+
+    Outside the data folder, because the path of a local socket has 107 bytes at most.
+    """
+    digest = hashlib.sha256(os.fsencode(folder.root)).hexdigest()[:16]
+    path = Path(tempfile.gettempdir(), f"thecal-{os.getuid()}-{digest}")
+    shutil.rmtree(path, ignore_errors=True)  # nobody else's can be removed: the folder of temporary files is sticky
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        return Path(tempfile.mkdtemp(prefix="thecal-"))
+    return path
 
 
 def _patient_plan(folder: DataFolder, label: PatientLabel) -> ChildPlan:
