@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 # Floors 1 to 4 are typed strictly.
 STRICT = (
-    *("quantities", "catalogue", "column", "hydraulics", "device"),
+    *("quantities", "catalogue", "column", "hydraulics", "device", "documents"),
     *("pump", "telemetry", "therapy", "fluid", "neuraxis"),
     *("implant", "programmer", "handheld"),
 )

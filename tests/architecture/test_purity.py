@@ -15,7 +15,7 @@ SOURCE = Path(thecal.__file__).parent
 # Counting rooms decide what is given: whole numbers only (design, decision 1).
 COUNTING = ("quantities", "device", "pump", "telemetry", "therapy", "implant", "programmer", "handheld")
 # Below adapters nothing reads a clock, opens a file or draws chance (style, house rule 1).
-TIMELESS = (*COUNTING, "catalogue", "column", "hydraulics", "fluid", "neuraxis", "forecast", "bench")
+TIMELESS = (*COUNTING, "catalogue", "column", "hydraulics", "documents", "fluid", "neuraxis", "forecast", "bench")
 
 CLOCKS_AND_CHANCE = {
     "time", "random", "secrets", "uuid", "asyncio", "threading", "subprocess", "socket", "logging", "tempfile",

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from thecal.bench.case import case_schema, load_case
-from thecal.bench.document import DocumentError
+from thecal.documents import DocumentError
 from thecal.quantities import DoseRate, Duration, Volume
 
 CASE = """

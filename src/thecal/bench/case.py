@@ -28,8 +28,7 @@ from thecal.bench.case_records import (
     System,
     Therapy,
 )
-from thecal.bench.document import DocumentError, parse, read
-from thecal.bench.schema import schema
+from thecal.documents import DocumentError, parse, read, schema
 
 __all__ = [
     "Ask",

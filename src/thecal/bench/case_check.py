@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from thecal.bench.case_records import Bolus, Case, DrugIn, Indication, Person, System, Therapy
-from thecal.bench.document import DocumentError
 from thecal.bench.prescribed import regimen_of
 from thecal.catalogue.anatomy import load_anatomy
 from thecal.catalogue.catheters import catheter
@@ -15,6 +14,7 @@ from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_mode
 from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Mode
 from thecal.device.bounds import CONCENTRATION
+from thecal.documents import DocumentError
 from thecal.quantities import Concentration, Duration
 from thecal.therapy.prescription import PrescriptionInvalid
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated
 
-from thecal.bench.document import About, ClockTime
 from thecal.catalogue.sourced import Confidence
 from thecal.device import Mode
+from thecal.documents import About, ClockTime
 from thecal.quantities import Concentration, DoseRate, Duration, Instant, Mass, Volume
 
 

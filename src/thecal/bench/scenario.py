@@ -16,10 +16,9 @@ from thecal.bench.case import load_case
 from thecal.bench.case_check import check_therapy
 from thecal.bench.case_records import Case, Therapy
 from thecal.bench.channel import Fault
-from thecal.bench.document import About, DocumentError, parse, read
-from thecal.bench.schema import schema
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.device import Mode, Reason
+from thecal.documents import About, DocumentError, parse, read, schema
 from thecal.quantities import Concentration, Duration, Mass, Volume
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin
 
-from thecal.bench.document import About, ClockTime, kinds
+from thecal.documents.reading import About, ClockTime, kinds
 from thecal.quantities import Amount, Instant
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
