@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class CatalogueError(ValueError):
@@ -81,6 +83,40 @@ class Table:
             raise CatalogueError(f"{self.where(key)} must be text")
         return found
 
+    def flag(self, key: str) -> bool:
+        """Yes or no under ``key``. Raises CatalogueError when it is missing or anything else."""
+        found = self.entries.get(key)
+        if type(found) is not bool:
+            raise CatalogueError(f"{self.where(key)} must be true or false")
+        return found
+
+    def choice(self, key: str, of: type[Choice]) -> Choice:
+        """The text under ``key`` as one of a closed list. Raises CatalogueError that names the list."""
+        written = self.text(key)
+        try:
+            return of(written)
+        except ValueError:
+            allowed = ", ".join(of)
+            raise CatalogueError(f"{self.where(key)} is {written!r}, expected one of {allowed}") from None
+
+    def rows(self, key: str) -> tuple["Table", ...]:
+        """The tables of the array ``key`` in the order of the file; none when there is no such array.
+
+        Raises CatalogueError when it is not an array of tables.
+        """
+        found = self.entries.get(key, [])
+        if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+            raise CatalogueError(f"{self.where(key)} must be an array of tables")
+        path = f"{self.path}.{key}" if self.path else key
+        return tuple(Table(self.file, f"{path}[{index}]", each) for index, each in enumerate(found))
+
+    def only(self, *keys: str) -> "Table":
+        """The same table. Raises CatalogueError when it has a field that is not one of ``keys``."""
+        surplus = sorted(set(self.entries) - set(keys))
+        if surplus:
+            raise CatalogueError(f"{self.where(surplus[0])} is not a known field")
+        return self
+
 
 def parse(file: str, document: str) -> Table:
     """The whole of one TOML document, decimals kept exactly. ``file`` is only used in messages.
@@ -121,7 +157,7 @@ def read(table: Table, key: str, unit: str) -> Sourced:
     written = here.text("unit")
     if written != unit:
         raise CatalogueError(f"{here.where('unit')} is {written!r}, expected {unit!r}")
-    return Sourced(_number(here), unit, here.text("source"), _confidence(here))
+    return Sourced(_number(here), unit, here.text("source"), here.choice("confidence", Confidence))
 
 
 def _number(entry: Table) -> Decimal:
@@ -131,12 +167,3 @@ def _number(entry: Table) -> Decimal:
     if isinstance(value, Decimal) and value.is_finite():
         return value
     raise CatalogueError(f"{entry.where('value')} must be a finite number")
-
-
-def _confidence(entry: Table) -> Confidence:
-    written = entry.text("confidence")
-    try:
-        return Confidence(written)
-    except ValueError:
-        allowed = ", ".join(Confidence)
-        raise CatalogueError(f"{entry.where('confidence')} is {written!r}, expected one of {allowed}") from None
