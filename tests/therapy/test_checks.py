@@ -19,8 +19,8 @@ from thecal.therapy import (
     cannot_program,
     review,
 )
-from thecal.therapy.checks import RULES
 from thecal.therapy.findings import worst
+from thecal.therapy.rules import PLAN_RULES
 
 from .given import baclofen, bolus, continuous, morning_dose, morphine, standing, translated
 
@@ -102,7 +102,7 @@ def test_an_alarm_level_that_is_too_low_or_too_high_is_warned_of(level):
 
 def test_every_rule_is_exercised_here():
     spoken = {rule for rule, *_ in FIRING} | {"alarm-level"}
-    assert len(RULES) == 13
+    assert len(PLAN_RULES) == 13
     assert {"dose-step-up", "days-left", "alarm-level", "mixture"} <= spoken
 
 

@@ -12,14 +12,7 @@ from thecal.catalogue.sourced import Confidence
 from thecal.device import Mode
 from thecal.documents import About, ClockTime
 from thecal.quantities import Concentration, DoseRate, Duration, Instant, Mass, Volume
-
-
-class Indication(Enum):
-    """What the therapy is for; it decides the course of tolerance and which score is followed."""
-
-    CANCER_PAIN = "cancer pain"
-    NONCANCER_PAIN = "non-cancer pain"
-    SPASTICITY = "spasticity"
+from thecal.therapy.patient import Indication
 
 
 class Expected(Enum):

@@ -6,7 +6,7 @@ from thecal.therapy.derived import Derived, derive
 from thecal.therapy.entry import EntryRefused, Field, read_clock, read_count, read_interval, write_clock
 from thecal.therapy.findings import Compared, Finding, Verdict
 from thecal.therapy.models import PumpInHand, descriptor_of, named_model, pump_in_hand
-from thecal.therapy.plan import Plan, Standing, plan_of, standing
+from thecal.therapy.plan import Plan, plan_of
 from thecal.therapy.prescription import (
     BolusOrder,
     Flex,
@@ -24,6 +24,7 @@ from thecal.therapy.projection import Fill, Projection, project
 from thecal.therapy.review import Needed, Review, review
 from thecal.therapy.rows import Row
 from thecal.therapy.schedule import as_prescribed
+from thecal.therapy.standing import Standing, standing
 from thecal.therapy.translation import CannotTranslate, Doses, Translation, translate
 
 __all__ = [

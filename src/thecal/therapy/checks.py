@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.pumps import ConstantFlowPump
 from thecal.catalogue.sourced import CatalogueError
-from thecal.therapy import dose_rules, pump_rules
+from thecal.device import Component
 from thecal.therapy.findings import Finding, heaviest_first, refusal
-from thecal.therapy.plan import Plan
+from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
+from thecal.therapy.plan import Plan, plan_of
 from thecal.therapy.prescription import Prescription
+from thecal.therapy.rules import PLAN_RULES, SITUATION_RULES
+from thecal.therapy.schedule import as_prescribed
 from thecal.therapy.showing import amount_text
-
-RULES = (
-    dose_rules.concentration,
-    dose_rules.daily_dose,
-    dose_rules.dose_step,
-    dose_rules.repetition,
-    dose_rules.abrupt_stop,
-    dose_rules.mixture,
-    pump_rules.fluid,
-    pump_rules.bolus_allowed,
-    pump_rules.effective_boluses,
-    pump_rules.days_left,
-    pump_rules.refill_interval,
-    pump_rules.alarm_level,
-    pump_rules.residual,
-)
+from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, Devices, History, Pending, RefillOrder, Situation
+from thecal.therapy.standing import Standing
+from thecal.therapy.translation import CannotTranslate, translate
 
 
-def check(plan: Plan) -> tuple[Finding, ...]:
-    """What every rule has to say about a translated plan, heaviest first. Raises CatalogueError for an unknown drug."""
-    return heaviest_first(found for rule in RULES for found in rule(plan))
+def check(
+    pending: Pending,
+    current: Standing,
+    patient: PatientFacts = NOBODY_ASKED,
+    devices: Devices = NOTHING_RECORDED,
+    history: History = NOTHING_BEFORE,
+) -> tuple[Finding, ...]:
+    """What every rule has to say about what is about to be done, heaviest first."""
+    situation = Situation(pending, current, patient, devices, history)
+    return heaviest_first((*findings_of(situation), *_of_the_plan(situation)))
+
+
+def findings_of(situation: Situation) -> Iterator[Finding]:
+    """Rules that need no program: who and what is here, the refill, the line, the devices."""
+    for rule in SITUATION_RULES:
+        yield from rule(situation)
+
+
+def plan_findings(plan: Plan) -> Iterator[Finding]:
+    """Rules about the translated program."""
+    for rule in PLAN_RULES:
+        yield from rule(plan)
+
+
+def after_refill(current: Standing, refill: RefillOrder | None) -> Standing:
+    """The pump once it was told of the refill; ``current`` when there is none."""
+    if refill is None:
+        return current
+    fluid = tuple(Component(each.drug, each.concentration.count) for each in refill.fluid)
+    return replace(current, reservoir=refill.filled, fluid=fluid)
 
 
 def unknown_drugs(prescription: Prescription) -> tuple[Finding, ...]:
@@ -51,3 +71,15 @@ def cannot_program(pump: ConstantFlowPump) -> Finding:
         "Its dose is set only by the concentration of the fluid at a refill."
     )
     return refusal("constant-flow", "pump", words, ("flow", amount_text(pump.label_flow, "mL/day")))
+
+
+def _of_the_plan(situation: Situation) -> tuple[Finding, ...]:
+    prescription = situation.pending.prescription
+    unknown = unknown_drugs(prescription) or unknown_drugs(as_prescribed(situation.current.last_infusing))
+    if unknown:
+        return unknown
+    translated = translate(prescription, situation.current.pump)
+    if isinstance(translated, CannotTranslate):
+        return translated.findings
+    at = after_refill(situation.current, situation.pending.refill)
+    return tuple(plan_findings(plan_of(translated, at, situation)))

@@ -45,6 +45,7 @@ class Finding:
     source: str = ""
     confidence: str = ""
     ratio: Fraction | None = None  # for a STOP: what the separate confirmation must show
+    path: str = ""  # of the field in a check document, such as ``pending.prescription.daily_dose``
 
 
 def finding(
@@ -55,15 +56,19 @@ def finding(
     *compared: tuple[str, str],
     limit: Sourced | None = None,
     ratio: Fraction | None = None,
+    path: str = "",
 ) -> Finding:
     """A finding from plain pairs of label and text; ``limit`` gives source and confidence."""
     source, confidence = ("", "") if limit is None else (limit.source, limit.confidence.value)
-    return Finding(rule, verdict, field, words, tuple(Compared(*pair) for pair in compared), source, confidence, ratio)
+    pairs = tuple(Compared(*pair) for pair in compared)
+    return Finding(rule, verdict, field, words, pairs, source, confidence, ratio, path)
 
 
-def refusal(rule: str, field: str, words: str, *compared: tuple[str, str]) -> Finding:
+def refusal(
+    rule: str, field: str, words: str, *compared: tuple[str, str], limit: Sourced | None = None, path: str = ""
+) -> Finding:
     """A finding that keeps the plan from being sent."""
-    return finding(rule, Verdict.REFUSE, field, words, *compared)
+    return finding(rule, Verdict.REFUSE, field, words, *compared, limit=limit, path=path)
 
 
 def heaviest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

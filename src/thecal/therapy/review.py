@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from thecal.therapy.checks import check, unknown_drugs
-from thecal.therapy.findings import Finding, Verdict, worst
-from thecal.therapy.plan import Standing, plan_of
+from thecal.therapy.checks import findings_of, plan_findings, unknown_drugs
+from thecal.therapy.findings import Finding, Verdict, heaviest_first, worst
+from thecal.therapy.plan import plan_of
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.projection import Projection
 from thecal.therapy.rows import Row, Side, rows_of
 from thecal.therapy.schedule import as_prescribed
+from thecal.therapy.situation import Pending, Situation
+from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, Translation, translate
 
 
@@ -70,8 +72,9 @@ def review(prescription: Prescription, standing: Standing) -> Review:
     if unknown_before:
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, unknown_before, (), None, None)
-    plan = plan_of(prescription, translated, standing)
-    findings = check(plan)
+    situation = Situation(Pending(prescription), standing)
+    plan = plan_of(translated, standing, situation)
+    findings = heaviest_first((*findings_of(situation), *plan_findings(plan)))
     projection = plan.projection
     new = Side(
         program=translated.program,

@@ -39,6 +39,12 @@ def ratio_text(ratio: Fraction) -> str:
     return _decimals(hundredths, 2) + " ×"
 
 
+def fraction_text(value: Fraction) -> str:
+    """A plain number to four decimals, rounded to nearest (ties to even): for reading, never for comparing."""
+    scaled = round(abs(value) * 10_000)
+    return ("\u2212" if value < 0 and scaled else "") + _decimals(scaled, 4)
+
+
 def percent_text(old: int, new: int) -> str:
     """The change from ``old`` to ``new`` as ``+50 %`` or ``−12.5 %``, away from zero to one decimal; old is not 0."""
     permille = -(-abs(new - old) * 1_000 // old)
