@@ -6,7 +6,6 @@ import pytest
 
 from thecal.catalogue.catheters import catheter
 from thecal.catalogue.drugs import drug
-from thecal.catalogue.listing import entries
 from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, propellant, pump_model, pump_models
 from thecal.catalogue.sourced import CatalogueError, Confidence
 from thecal.quantities import Volume
@@ -37,15 +36,6 @@ def test_the_propellant_of_every_constant_flow_pump_is_known():
         model = pump_model(key)
         if isinstance(model, ConstantFlowPump):
             assert propellant(model.propellant).sources
-
-
-@pytest.mark.parametrize("key", entries("drugs"))
-def test_a_drug_has_ordered_limits(key):
-    entry = drug(key)
-    assert entry.consensus_concentration <= entry.label_concentration
-    assert entry.consensus_daily_dose <= entry.label_caution_daily_dose <= entry.hard_daily_dose
-    assert entry.step_ratio > 1
-    assert entry.source_of("hard_daily_dose").confidence is Confidence.ASSUMED
 
 
 def test_a_catheter_volume_follows_from_the_implanted_length():

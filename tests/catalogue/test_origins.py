@@ -19,11 +19,12 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
 
 def entries_of(table):
-    """Every number of a parsed catalogue file, wherever it stands."""
-    for value in table.values():
-        if isinstance(value, dict) and "confidence" in value:
-            yield (Decimal(str(value["value"])), value["unit"], value["source"], value["confidence"])
-        elif isinstance(value, dict):
+    """Every number of a parsed catalogue file, wherever it stands; both ends of a span."""
+    for value in table.values() if isinstance(table, dict) else table:
+        if isinstance(value, dict) and "unit" in value:
+            for end in {"value", "low", "high"} & set(value):
+                yield (Decimal(str(value[end])), value["unit"], value["source"], value["confidence"])
+        elif isinstance(value, dict | list):
             yield from entries_of(value)
 
 
@@ -41,8 +42,9 @@ def as_written(file):
 )
 def test_a_plan_lists_every_number_of_pump_drug_and_planning_as_the_file_has_it(pump, file):
     listed = {
-        (each.lowest, each.unit, each.source, each.confidence.value)
+        (end, each.unit, each.source, each.confidence.value)
         for each in plan_origins(pump_model(pump), ["morphine"])
+        for end in (each.lowest, each.highest)
     }
     assert listed == as_written(file) | as_written("drugs/morphine.toml") | as_written("policy.toml")
 

@@ -114,8 +114,8 @@ def numbers_in(name: str, part: object) -> Iterator[tuple[str, Sourced]]:
     elif is_dataclass(part):
         held = [(field.name, getattr(part, field.name)) for field in fields(part)]
         which = " ".join((name, *(value.value for _, value in held if isinstance(value, StrEnum))))
-        for field_name, value in held:
-            yield from numbers_in(f"{which} {field_name}", value)
+        for inner_name, value in held:
+            yield from numbers_in(f"{which} {inner_name}", value)
 
 
 def _quoted(table: Table, key: str, units: tuple[str, ...], exact: Callable[[Sourced], A]) -> Quoted[A]:

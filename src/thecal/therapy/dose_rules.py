@@ -17,36 +17,38 @@ from thecal.therapy.showing import amount_text, ratio_text
 def concentration(plan: Plan) -> Iterator[Finding]:
     """Concentration above the consensus and above the label: two limits, two findings."""
     for step in plan.steps:
-        for field, whose in (("consensus_concentration", "consensus limit"), ("label_concentration", "label")):
-            limit = step.drug.consensus_concentration if whose != "label" else step.drug.label_concentration
-            if step.concentration is None or step.concentration <= limit:
+        limits = step.drug.concentration
+        for whose, words, limit in (
+            ("consensus", "consensus limit", limits.consensus),
+            ("label", "label", limits.label),
+        ):
+            if limit is None or step.concentration is None or step.concentration <= limit.amount:
                 continue
             unit = _concentration_unit(step.drug)
-            words = f"{step.drug.display} is more concentrated than the {whose}; check the label of the fluid."
-            shown = ("concentration", amount_text(step.concentration, unit)), (whose, amount_text(limit, unit))
-            source = step.drug.source_of(field)
-            rule = f"concentration-above-{field.split('_')[0]}"
-            yield finding(rule, Verdict.WARN, f"concentration of {step.drug.display}", words, *shown, limit=source)
+            said = f"{step.drug.display} is more concentrated than the {words}; check the label of the fluid."
+            shown = ("concentration", amount_text(step.concentration, unit)), (words, amount_text(limit.amount, unit))
+            rule, field = f"concentration-above-{whose}", f"concentration of {step.drug.display}"
+            yield finding(rule, Verdict.WARN, field, said, *shown, limit=limit.origin)
 
 
 def daily_dose(plan: Plan) -> Iterator[Finding]:
     """Greatest possible 24-hour dose, boluses included, against consensus, label caution and built-in ceiling."""
-    limits = (
-        ("consensus_daily_dose", "dose-above-consensus", Verdict.WARN, "consensus limit"),
-        ("label_caution_daily_dose", "dose-above-label-caution", Verdict.WARN, "dose above which the label warns"),
-        ("hard_daily_dose", "dose-above-ceiling", Verdict.REFUSE, "built-in ceiling"),
-    )
     for step in plan.steps:
-        for field, rule, verdict, named in limits:
-            limit: DoseRate = getattr(step.drug, field)
-            if step.new_greatest <= limit:
+        limits = step.drug.daily_dose
+        for rule, verdict, named, limit in (
+            ("dose-above-consensus", Verdict.WARN, "consensus limit", limits.consensus),
+            ("dose-above-label-caution", Verdict.WARN, "dose above which the label warns", limits.label),
+            ("dose-above-ceiling", Verdict.REFUSE, "built-in ceiling", limits.hard),
+        ):
+            if limit is None or step.new_greatest <= limit.amount:
                 continue
             unit = f"{step.drug.dose_unit}/day"
             words = f"The greatest possible 24-hour dose of {step.drug.display} passes the {named}."
-            shown = ("greatest 24-hour dose", amount_text(step.new_greatest, unit)), (named, amount_text(limit, unit))
-            yield finding(
-                rule, verdict, f"24-hour dose of {step.drug.display}", words, *shown, limit=step.drug.source_of(field)
+            shown = (
+                ("greatest 24-hour dose", amount_text(step.new_greatest, unit)),
+                (named, amount_text(limit.amount, unit)),
             )
+            yield finding(rule, verdict, _field(step.drug), words, *shown, limit=limit.origin)
 
 
 def dose_step(plan: Plan) -> Iterator[Finding]:

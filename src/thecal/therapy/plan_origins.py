@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.listing import entries
-from thecal.catalogue.origins import Origin, origins_of
+from thecal.catalogue.origins import Origin, origins_of, ranged
 from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump
 
@@ -16,6 +16,6 @@ def plan_origins(model: ProgrammablePump | ConstantFlowPump, drugs: Iterable[str
     known = [drug(key) for key in dict.fromkeys(drugs) if key in entries("drugs")]
     return (
         *origins_of(model.name, model.sources),
-        *(line for each in known for line in origins_of(f"{each.display}, limits", each.sources)),
+        *(line for each in known for line in ranged(f"{each.display}, limits and doses", each.sources)),
         *origins_of("planning", policy().sources),
     )
