@@ -10,7 +10,7 @@ export UV_CACHE_DIR := $(CURDIR)/.uv-cache
 endif
 endif
 
-.PHONY: up test lint lock clean bench screenshots
+.PHONY: up test lint lock clean bench screenshots verify-therapy
 up: .venv/.ok                ## seed the demonstration clinic and start everything
 	@exec $(THECAL) up
 
@@ -23,12 +23,16 @@ lint: .venv-dev/.ok
 bench: .venv-dev/.ok         ## print the figures of benchmarks/
 	.venv-dev/bin/python -m benchmarks
 
+verify-therapy: .venv-verify/.ok ## branch coverage and mutants of the dosing rooms; resumable; appends to docs/verification.md
+	.venv-verify/bin/python -m verification therapy
+
 screenshots: .venv-dev/.ok   ## play the story in a browser and keep a picture of each screen in docs/screenshots
 	.venv-dev/bin/python -m tests.browser.screenshots
 
 lock: .tools/uv-$(UVV)       ## resolve requirements/*.in into hash-pinned *.txt that name no host
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/run.in -o requirements/run.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/verify.in -o requirements/verify.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/build.in -o requirements/build.txt
 
 .tools/uv-$(UVV):            # --target works on an externally managed Python and needs neither ensurepip nor python3-venv
@@ -40,5 +44,8 @@ lock: .tools/uv-$(UVV)       ## resolve requirements/*.in into hash-pinned *.txt
 .venv-dev/.ok: requirements/dev.txt pyproject.toml .tools/uv-$(UVV)
 	@$(UV) venv -q --allow-existing -p $(PY) .venv-dev && $(UV) pip sync -q --require-hashes -p .venv-dev requirements/dev.txt requirements/build.txt && $(UV) pip install -q --no-deps --no-build-isolation -p .venv-dev -e . && touch $@
 
+.venv-verify/.ok: requirements/verify.txt pyproject.toml .tools/uv-$(UVV)
+	@$(UV) venv -q --allow-existing -p $(PY) .venv-verify && $(UV) pip sync -q --require-hashes -p .venv-verify requirements/verify.txt requirements/build.txt && $(UV) pip install -q --no-deps --no-build-isolation -p .venv-verify -e . && touch $@
+
 clean:
-	rm -rf .tools .venv .venv-dev .uv-cache
+	rm -rf .tools .venv .venv-dev .venv-verify .uv-cache .verify

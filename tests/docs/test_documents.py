@@ -38,7 +38,7 @@ def test_every_dependency_is_named_with_its_pinned_version():
     told = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     pins = re.findall(
         r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)$",
-        "\n".join((ROOT / "requirements" / name).read_text() for name in ("run.in", "dev.in", "build.in")),
+        "\n".join((ROOT / "requirements" / name).read_text() for name in ("run.in", "dev.in", "verify.in", "build.in")),
         re.MULTILINE,
     )
     assert len(pins) > 20

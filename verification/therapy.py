@@ -1,0 +1,71 @@
+"""The dosing rooms: every branch is run, and nearly every small wrong change in their arithmetic is noticed."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+
+from verification.coverage_of import branch_coverage
+from verification.mutants import Mutant, try_mutants
+from verification.record import ROOT, Figure, append
+
+ROOMS = ("therapy", "column", "hydraulics", "quantities")
+ARITHMETIC = (
+    "src/thecal/quantities/*.py",
+    "src/thecal/column/*.py",
+    "src/thecal/hydraulics/*.py",
+    "src/thecal/therapy/arithmetic.py",
+    "src/thecal/therapy/derived.py",
+    "src/thecal/therapy/profile.py",
+    "src/thecal/therapy/projection.py",
+    "src/thecal/therapy/schedule.py",
+    "src/thecal/therapy/believed.py",
+    "src/thecal/therapy/mixing.py",
+)
+TESTS = ("tests/quantities", "tests/column", "tests/hydraulics", "tests/therapy")
+KILLED_AT_LEAST_PERCENT = 90
+WORK = ROOT / ".verify" / "therapy"
+REASONS = ROOT / "verification" / "survivors.toml"
+
+
+def verify() -> bool:
+    """Measure, print, append to the record; whether both figures are met."""
+    began_s = time.monotonic()
+    percent, missed = branch_coverage(ROOMS, WORK)
+    print("\n".join(missed))
+    covered = Figure(
+        "therapy",
+        f"100 % branch coverage of {', '.join(ROOMS)}",
+        f"{percent:.2f} %",
+        not missed,
+        time.monotonic() - began_s,
+    )
+    began_s = time.monotonic()
+    tried = try_mutants(ARITHMETIC, TESTS, WORK / "mutants")
+    share = 100 * tried.killed / tried.tried
+    explained = _explained()
+    for mutant in tried.survivors:
+        print(f"survived: {mutant.function}: {mutant.removed} -> {mutant.added}")
+        print(f"          {explained.get(_key(mutant), 'no reason given yet')}")
+    unexplained = sum(_key(mutant) not in explained for mutant in tried.survivors)
+    killed = Figure(
+        "therapy",
+        f">= {KILLED_AT_LEAST_PERCENT} % of mutants killed in {len(ARITHMETIC)} named places, survivors with reasons",
+        f"{tried.killed} of {tried.tried}: {share:.1f} %; {unexplained} survivors without a reason",
+        share >= KILLED_AT_LEAST_PERCENT and not unexplained,
+        time.monotonic() - began_s,
+    )
+    append((covered, killed))
+    for figure in (covered, killed):
+        print(f"{figure.asked}: {figure.measured} {'met' if figure.met else 'MISSED'} ({figure.seconds:.0f} s)")
+    return covered.met and killed.met
+
+
+def _key(mutant: Mutant) -> tuple[str, str]:
+    return mutant.function, mutant.added
+
+
+def _explained() -> dict[tuple[str, str], str]:
+    """Why a survivor is no gap: (function, what stood there instead) -> reason."""
+    found = tomllib.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
+    return {(each["function"], each["added"]): each["reason"] for each in found.get("survivor", ())}
