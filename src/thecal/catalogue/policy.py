@@ -1,26 +1,49 @@
-"""What a clinic plans by: refill lead, intervals, tolerances. Not a property of any pump or drug."""
+"""What a clinic plans by: refill lead, intervals, tolerances. Not a property of any pump or drug.
+
+A figure is one line here and one entry in ``policy.toml`` under its topic; both are read by the same name.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
+from typing import Annotated, Any, get_type_hints
 
-from thecal.catalogue.pumps import volume
-from thecal.catalogue.sourced import Sourced, load, read
+from thecal.catalogue.quoted import quoted, share
+from thecal.catalogue.sourced import Sourced, Table, load, read
 from thecal.quantities import Duration, Volume
+
+
+class Tighter(Enum):
+    """Which way a site may move a figure without a reviewer; NEITHER: not at all."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where a planning figure stands in the file, its unit there, and which way is tighter."""
+
+    topic: str
+    unit: str
+    tighter: Tighter
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Planning figures; Origin of each is in ``sources`` under the field's name."""
+    """Planning figures; the origin of each is in ``sources`` under the field's name."""
 
-    lead_before_alarm: Duration
-    shortest_interval: Duration
-    lowest_alarm_level: Volume
-    highest_alarm_share: Fraction
-    small_reservoir: Volume
-    tolerance_small: Volume
-    tolerance_large: Volume
+    lead_before_alarm: Annotated[Duration, Figure("refill", "day", Tighter.HIGHER)]
+    shortest_interval: Annotated[Duration, Figure("refill", "day", Tighter.HIGHER)]
+    lowest_alarm_level: Annotated[Volume, Figure("refill", "mL", Tighter.HIGHER)]
+    highest_alarm_share: Annotated[Fraction, Figure("refill", "1", Tighter.LOWER)]
+    small_reservoir: Annotated[Volume, Figure("discrepancy", "mL", Tighter.NEITHER)]
+    tolerance_small: Annotated[Volume, Figure("discrepancy", "mL", Tighter.LOWER)]
+    tolerance_large: Annotated[Volume, Figure("discrepancy", "mL", Tighter.LOWER)]
     sources: tuple[tuple[str, Sourced], ...]
 
     def source_of(self, field: str) -> Sourced:
@@ -32,30 +55,44 @@ class Policy:
         return self.tolerance_small if capacity <= self.small_reservoir else self.tolerance_large
 
 
+@lru_cache
 def policy() -> Policy:
     """The planning figures of this catalogue. Raises CatalogueError when the file is incomplete."""
-    table = load("policy.toml")
-    refill, discrepancy = table.sub("refill"), table.sub("discrepancy")
-    found = {
-        "lead_before_alarm": read(refill, "lead_before_alarm", "day"),
-        "shortest_interval": read(refill, "shortest_interval", "day"),
-        "lowest_alarm_level": read(refill, "lowest_alarm_level", "mL"),
-        "highest_alarm_share": read(refill, "highest_alarm_share", "1"),
-        "small_reservoir": read(discrepancy, "small_reservoir", "mL"),
-        "tolerance_small": read(discrepancy, "tolerance_small", "mL"),
-        "tolerance_large": read(discrepancy, "tolerance_large", "mL"),
-    }
-    return Policy(
-        lead_before_alarm=_duration(found["lead_before_alarm"]),
-        shortest_interval=_duration(found["shortest_interval"]),
-        lowest_alarm_level=volume(found["lowest_alarm_level"]),
-        highest_alarm_share=Fraction(found["highest_alarm_share"].value),
-        small_reservoir=volume(found["small_reservoir"]),
-        tolerance_small=volume(found["tolerance_small"]),
-        tolerance_large=volume(found["tolerance_large"]),
-        sources=tuple(found.items()),
+    return policy_from(load("policy.toml"))
+
+
+def policy_from(table: Table) -> Policy:
+    """Planning figures from a parsed file. Raises CatalogueError in one line that names file and field."""
+    known = figures()
+    table.only(*{figure.topic for _, figure in known.values()})
+    for topic in table.subs():
+        topic.only(*(name for name, (_, figure) in known.items() if figure.topic == topic.name()))
+    found = {name: figure_from(table.sub(figure.topic), name) for name, (_, figure) in known.items()}
+    make: Any = Policy  # built by field name, which its type alone cannot tell
+    filled: Policy = make(
+        **{name: amount for name, (amount, _) in found.items()},
+        sources=tuple((name, origin) for name, (_, origin) in found.items()),
     )
+    return filled
 
 
-def _duration(sourced: Sourced) -> Duration:
-    return Duration.of(format(sourced.value, "f"), sourced.unit)
+@lru_cache
+def figures() -> dict[str, tuple[type[Any], Figure]]:
+    """Every planning figure: its kind of quantity, and where it stands."""
+    hints = get_type_hints(Policy, include_extras=True)
+    marked = ((name, hint) for name, hint in hints.items() if hasattr(hint, "__metadata__"))
+    return {name: (hint.__origin__, hint.__metadata__[0]) for name, hint in marked}
+
+
+def figure_from(table: Table, name: str) -> tuple[Any, Sourced]:
+    """The figure ``name`` as it stands in ``table``: the quantity (Fraction, whole number) and its origin.
+
+    Raises CatalogueError when it lacks value, unit, source or confidence, or has another unit.
+    """
+    kind, figure = figures()[name]
+    entry = read(table, name, figure.unit)
+    if kind is int:
+        return entry.whole(), entry
+    if kind is Fraction:
+        return share(table, name).amount, entry
+    return quoted(table, name, kind).amount, entry
