@@ -1,0 +1,42 @@
+"""The check document: one plan beside the pump, the patient, the devices and the history; what ``thecal check`` reads.
+
+TOML or JSON, the same fields in both. Every quantity is text with its unit (``"2.4 mg/day"``). Whatever is left out is
+not known and never guessed; the finding ``facts-missing`` then says which rules could not speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from thecal.catalogue.pumps import ConstantFlowPump
+from thecal.documents import DocumentError, parse, read, schema
+from thecal.therapy.check_reading import CheckCase, case_of
+from thecal.therapy.check_records import CheckDocument
+from thecal.therapy.checks import cannot_program, check, findings_of
+from thecal.therapy.findings import Finding, heaviest_first
+
+__all__ = ["CheckCase", "DocumentError", "check_case", "check_schema", "load_check"]
+
+
+def load_check(text: str) -> CheckCase:
+    """The plan in a TOML or JSON text. Raises DocumentError, one line that names the field."""
+    return case_of(read(CheckDocument, parse(text)))
+
+
+def check_case(case: CheckCase) -> tuple[Finding, ...]:
+    """What every rule has to say about the plan, heaviest first.
+
+    A constant-flow pump is never programmed: a prescription for one is refused, and the rules that need no program
+    speak about the rest.
+    """
+    situation, model = case.situation, case.situation.devices.model
+    if isinstance(model, ConstantFlowPump):
+        refused = (cannot_program(model),) if case.prescribes else ()
+        return heaviest_first((*refused, *findings_of(situation)))
+    return check(situation.pending, situation.current, situation.patient, situation.devices, situation.history)
+
+
+def check_schema() -> Mapping[str, Any]:
+    """JSON schema of the check document, generated from the records it is read into."""
+    return schema(CheckDocument, "Thecal check")

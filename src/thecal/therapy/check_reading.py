@@ -1,0 +1,182 @@
+"""From the check document to what a check is given: things exist, fit together, and are counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from thecal.catalogue.drugs import drug
+from thecal.catalogue.policy import policy
+from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_model
+from thecal.catalogue.sourced import CatalogueError
+from thecal.device import Component, FlexStep, Mode, Program, PumpDescriptor
+from thecal.device.bounds import CONCENTRATION, RESERVOIR
+from thecal.device.program import COMPONENTS_MAX
+from thecal.documents import DocumentError
+from thecal.quantities import Concentration, Volume
+from thecal.therapy.arithmetic import dose_given
+from thecal.therapy.check_devices import devices_of
+from thecal.therapy.check_records import CheckDocument, CurrentPart, NewTherapy, PendingPart
+from thecal.therapy.models import PumpInHand, descriptor_of
+from thecal.therapy.prescribed import DrugIn, Therapy, check_therapy, prescription_of
+from thecal.therapy.prescription import Prescription, PrescriptionInvalid
+from thecal.therapy.situation import LabelReading, Pending, Situation
+from thecal.therapy.standing import INFUSING, Standing
+from thecal.therapy.translation import CannotTranslate, translate
+
+_UNNAMED = "not given"
+_STOPPED = Therapy(Mode.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCase:
+    """A plan read from a document. ``prescribes``: a new therapy is stated, rather than the old one going on."""
+
+    title: str
+    source: str
+    situation: Situation
+    prescribes: bool
+
+
+def case_of(document: CheckDocument) -> CheckCase:
+    """What a check is given. Raises DocumentError for the first thing that does not fit."""
+    current = document.current
+    try:
+        model = pump_model(current.pump)
+    except CatalogueError as error:
+        raise DocumentError(f"current.pump: {error}") from None
+    if document.devices.recorded_serial is not None and current.serial is None:
+        raise DocumentError("current.serial: missing, to be compared with devices.recorded_serial")
+    _fluids(document)
+    standing = _standing(current, model)
+    pending = _pending(document.pending, current)
+    devices = devices_of(document.devices, model)
+    situation = Situation(pending, standing, document.patient, devices, document.history)
+    return CheckCase(document.title or "", document.source or "", situation, document.pending.prescription is not None)
+
+
+def _fluids(document: CheckDocument) -> None:
+    current, pending = document.current, document.pending
+    check_fluid("current.fluid", current.fluid)
+    check_fluid("current.last_fluid", current.last_fluid)
+    if pending.prescription is not None:
+        check_fluid("pending.prescription.fluid", pending.prescription.fluid)
+    if pending.refill is not None:
+        if not pending.refill.fluid:
+            raise DocumentError("pending.refill.fluid: name the drug and its concentration")
+        check_fluid("pending.refill.fluid", pending.refill.fluid)
+        check_fluid("pending.refill.read_again", pending.refill.read_again)
+        check_fluid("pending.refill.assayed", pending.refill.assayed)
+    line = document.devices.line
+    for index, stretch in enumerate(() if line is None else line.holds):
+        check_fluid(f"devices.line.holds[{index}].fluid", stretch.fluid)
+
+
+def check_fluid(where: str, drugs: tuple[DrugIn | LabelReading, ...]) -> None:
+    """Raises DocumentError for a drug the catalogue does not hold, one named twice, too many, or too much of one."""
+    for index, each in enumerate(drugs):
+        try:
+            drug(each.drug)
+        except CatalogueError as error:
+            raise DocumentError(f"{where}[{index}].drug: {error}") from None
+        if not CONCENTRATION.low <= each.concentration.count <= CONCENTRATION.high:
+            lowest, highest = Concentration(CONCENTRATION.low), Concentration(CONCENTRATION.high)
+            raise DocumentError(f"{where}[{index}].concentration: must lie from {lowest} to {highest}")
+    if len({each.drug for each in drugs}) != len(drugs):
+        raise DocumentError(f"{where}: each drug once")
+    if len(drugs) > COMPONENTS_MAX:
+        raise DocumentError(f"{where}: at most {COMPONENTS_MAX} drugs in one fluid")
+
+
+def _pending(part: PendingPart, current: CurrentPart) -> Pending:
+    told = () if part.refill is None else tuple(DrugIn(each.drug, each.concentration) for each in part.refill.fluid)
+    goes_on = current.therapy or _STOPPED
+    therapy: Therapy = goes_on if part.prescription is None else part.prescription
+    fluid = part.prescription.fluid if isinstance(part.prescription, NewTherapy) else ()
+    return Pending(
+        prescription=_prescription("pending.prescription", therapy, fluid or told or current.fluid),
+        refill=part.refill,
+        bridge=part.bridge,
+        prime=part.prime,
+        aspirated=part.aspirated,
+        refill_interval=part.refill_interval,
+        mri=part.mri,
+        override_reason=part.override_reason,
+    )
+
+
+def _prescription(where: str, therapy: Therapy, fluid: tuple[DrugIn, ...]) -> Prescription:
+    check_therapy(where, therapy)
+    try:
+        return prescription_of(therapy, fluid)
+    except PrescriptionInvalid as error:
+        raise DocumentError(f"{where}.{error}") from None
+
+
+def _standing(current: CurrentPart, model: ProgrammablePump | ConstantFlowPump) -> Standing:
+    if current.reservoir.count > RESERVOIR.high:
+        raise DocumentError(f"current.reservoir: must be at most {Volume(RESERVOIR.high)}")
+    serial = current.serial or _UNNAMED
+    if not (len(serial) <= 40 and serial.isascii() and serial.isprintable()):
+        raise DocumentError("current.serial: must be 1 to 40 printable ASCII characters")
+    if isinstance(model, ConstantFlowPump):
+        pump, program = _constant_flow(current, model, serial)
+        last = program
+    else:
+        pump = PumpInHand(descriptor_of(model), serial, _UNNAMED, model.low_alarm_default, model.residual)
+        program = _program("current.therapy", current.therapy or _STOPPED, current.fluid, pump)
+        last = _last_infusing(current, pump, program)
+    return Standing(
+        pump=pump,
+        program=program,
+        last_infusing=last,
+        reservoir=current.reservoir,
+        fluid=_components(current.fluid),
+        now=current.now,
+        clock_offset_min=current.clock_offset_min,
+        policy=policy(),
+    )
+
+
+def _last_infusing(current: CurrentPart, pump: PumpInHand, program: Program) -> Program:
+    if current.last_therapy is None:
+        return program
+    if program.mode in INFUSING:
+        raise DocumentError("current.last_therapy: only where the pump does not infuse now")
+    return _program("current.last_therapy", current.last_therapy, current.last_fluid or current.fluid, pump)
+
+
+def _program(where: str, therapy: Therapy, fluid: tuple[DrugIn, ...], pump: PumpInHand) -> Program:
+    translated = translate(_prescription(where, therapy, fluid), pump)
+    if isinstance(translated, CannotTranslate):
+        refused = translated.findings[0]
+        shown = ", ".join(f"{each.label} {each.text}" for each in refused.compared)
+        raise DocumentError(f"{where}: this pump cannot be running that. {refused.words}{shown and f' ({shown})'}")
+    return translated.program
+
+
+def _constant_flow(current: CurrentPart, model: ConstantFlowPump, serial: str) -> tuple[PumpInHand, Program]:
+    """The one flow for life, said as a program nobody can change: any dose is that flow times the concentration."""
+    for name, therapy in (("therapy", current.therapy), ("last_therapy", current.last_therapy)):
+        if therapy is not None:
+            raise DocumentError(f"current.{name}: {model.name} has one flow for life; nobody can program it")
+    if not current.fluid:
+        raise DocumentError(f"current.fluid: missing; {model.name} gives whatever it holds")
+    flow = model.label_flow
+    doses = tuple(dose_given(flow, each.concentration).count for each in current.fluid)
+    descriptor = PumpDescriptor(model.key, 1, model.capacity.count, flow.count, flow.count, flow.count)
+    program = Program(
+        pump_serial=serial,
+        patient_token=_UNNAMED,
+        mode=Mode.SIMPLE_CONTINUOUS,
+        steps=(FlexStep(0, flow.count),),
+        patient_bolus=None,
+        components=_components(current.fluid),
+        stated_daily_dose_ng=doses,
+        volume_limit_nl_per_24h=flow.count,
+        low_reservoir_nl=model.residual.count,
+    )
+    return PumpInHand(descriptor, serial, _UNNAMED, model.residual, model.residual), program
+
+
+def _components(fluid: tuple[DrugIn, ...]) -> tuple[Component, ...]:
+    return tuple(Component(each.drug, each.concentration.count) for each in fluid)
