@@ -118,6 +118,10 @@ def _kind(hint: Any, optional: bool) -> Kind:
 
 
 def _value(kind: Any, about: About | None, found: Any, where: str) -> Any:
+    if get_origin(kind) is Mapping:  # a document within the document, read by whoever knows what it is
+        if not isinstance(found, Mapping):
+            raise DocumentError(f"{where}: must be a table{_meaning(about)}")
+        return found
     if get_origin(kind) is tuple:
         if not isinstance(found, list):
             raise DocumentError(f"{where}: must be a list")

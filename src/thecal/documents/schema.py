@@ -40,6 +40,8 @@ def _of(kind: Any, about: About | None) -> dict[str, Any]:
 
 
 def _shape(kind: Any, about: About | None) -> dict[str, Any]:
+    if get_origin(kind) is Mapping:
+        return {"type": "object"}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _shape(get_args(kind)[0], about)}
     if kind is bool:

@@ -1,0 +1,1 @@
+"""Published accidents, replayed through the real checks: what stands in the way now."""
