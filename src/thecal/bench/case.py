@@ -14,21 +14,18 @@ from typing import Any
 from thecal.bench.case_check import check
 from thecal.bench.case_records import (
     Ask,
-    Bolus,
     Case,
     Change,
-    DrugIn,
     Expected,
-    Indication,
     Line,
     Person,
     Reservoir,
     Source,
-    Step,
     System,
-    Therapy,
 )
 from thecal.documents import DocumentError, parse, read, schema
+from thecal.therapy.patient import Indication
+from thecal.therapy.prescribed import Bolus, DrugIn, Step, Therapy
 
 __all__ = [
     "Ask",

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 
-from thecal.bench.case_records import Bolus, Case, DrugIn, Indication, Person, System, Therapy
-from thecal.bench.prescribed import regimen_of
+from thecal.bench.case_records import Case, Person, System
 from thecal.catalogue.anatomy import load_anatomy
 from thecal.catalogue.catheters import catheter
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.kinetics import load_kinetics
 from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_model
 from thecal.catalogue.sourced import CatalogueError
-from thecal.device import Mode
 from thecal.device.bounds import CONCENTRATION
 from thecal.documents import DocumentError
 from thecal.quantities import Concentration, Duration
-from thecal.therapy.prescription import PrescriptionInvalid
+from thecal.therapy.patient import Indication
+from thecal.therapy.prescribed import DrugIn, check_therapy
 
 ZERO, LONGEST = Duration(0), Duration.parse("36525 day")  # a hundred years: longer than any patient has a pump
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -106,36 +105,6 @@ def _therapies(case: Case, model: ProgrammablePump | ConstantFlowPump) -> None:
     check_therapy("therapy", case.therapy)
     for index, change in enumerate(case.changes):
         check_therapy(f"changes[{index}].therapy", change.therapy)
-
-
-def check_therapy(where: str, therapy: Therapy) -> None:
-    """Raises DocumentError where a therapy contradicts itself, naming the field below ``where``."""
-    continuous, flex = therapy.mode is Mode.SIMPLE_CONTINUOUS, therapy.mode is Mode.FLEX
-    if continuous != (therapy.daily_dose is not None):
-        raise DocumentError(f"{where}.daily_dose: {'missing for' if continuous else 'only for'} simple continuous")
-    if flex != (therapy.background is not None):
-        raise DocumentError(f"{where}.background: {'missing for' if flex else 'only for'} flex")
-    if therapy.steps and not flex:
-        raise DocumentError(f"{where}.steps: only for flex")
-    _regimen(where, therapy)
-    if therapy.patient_bolus is not None:
-        if not (continuous or flex):
-            raise DocumentError(f"{where}.patient_bolus: only on top of simple continuous or flex")
-        _bolus(f"{where}.patient_bolus", therapy.patient_bolus)
-
-
-def _regimen(where: str, therapy: Therapy) -> None:
-    try:
-        regimen_of(therapy)
-    except PrescriptionInvalid as error:
-        raise DocumentError(f"{where}.{error}") from None
-
-
-def _bolus(where: str, bolus: Bolus) -> None:
-    if bolus.dose.count == 0:
-        raise DocumentError(f"{where}.dose: must be above zero")
-    if bolus.lockout <= bolus.duration:
-        raise DocumentError(f"{where}.lockout: must be longer than the bolus lasts")
 
 
 def _order(where: str, times: tuple[Duration, ...], whole: Duration) -> None:

@@ -9,10 +9,10 @@ from enum import Enum
 from typing import Annotated
 
 from thecal.catalogue.sourced import Confidence
-from thecal.device import Mode
-from thecal.documents import About, ClockTime
-from thecal.quantities import Concentration, DoseRate, Duration, Instant, Mass, Volume
+from thecal.documents import About
+from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy.patient import Indication
+from thecal.therapy.prescribed import DrugIn, Therapy
 
 
 class Expected(Enum):
@@ -61,14 +61,6 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
-class DrugIn:
-    """One drug of a fluid."""
-
-    drug: Annotated[str, About("drug of the catalogue")]
-    concentration: Annotated[Concentration, About("drug per fluid")]
-
-
-@dataclass(frozen=True, slots=True)
 class Reservoir:
     """What is in the pump when the record begins, primary drug first."""
 
@@ -81,37 +73,6 @@ class Line:
     """What fills pump tubing and catheter when the record begins; no drugs means saline or CSF."""
 
     drugs: Annotated[tuple[DrugIn, ...], About("drugs of the fluid")] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a flex day, as it is spoken: this dose from then to then, repeated every so many hours."""
-
-    start: Annotated[ClockTime, About("time of day on the pump's clock")]
-    end: Annotated[ClockTime, About("later on the same day, up to 24:00")]
-    dose: Annotated[Mass, About("primary drug in the whole step")]
-    every_h: Annotated[int, About("hours until it repeats; 24 for once a day", 1, 24)]
-
-
-@dataclass(frozen=True, slots=True)
-class Bolus:
-    """The bolus the patient may ask for."""
-
-    dose: Annotated[Mass, About("primary drug per bolus")]
-    duration: Annotated[Duration, About("how long one bolus takes")]
-    lockout: Annotated[Duration, About("from one accepted request to the next")]
-    maximum_per_24h: Annotated[int, About("boluses in any 24 hours", 1, 24)]
-
-
-@dataclass(frozen=True, slots=True)
-class Therapy:
-    """What the physician prescribes for a programmable pump."""
-
-    mode: Annotated[Mode, About("infusion mode")]
-    daily_dose: Annotated[DoseRate | None, About("primary drug, for simple continuous")] = None
-    background: Annotated[DoseRate | None, About("primary drug between the steps, for flex; zero pauses")] = None
-    steps: Annotated[tuple[Step, ...], About("the steps, for flex")] = ()
-    patient_bolus: Annotated[Bolus | None, About("what the patient may ask for")] = None
 
 
 @dataclass(frozen=True, slots=True)

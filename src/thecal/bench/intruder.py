@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from thecal.bench.answered import Answered
-from thecal.bench.case_records import Case, Expected, Therapy
+from thecal.bench.case_records import Case, Expected
 from thecal.bench.people import People, command_ids
-from thecal.bench.prescribed import prescription_of
 from thecal.device import Refused, Staged
 from thecal.programmer import Interrogated, begin, refusal_words, review
 from thecal.telemetry import NotApplied, Session, carry_out, stage
+from thecal.therapy.prescribed import Therapy, prescription_of
 
 
 def stage_with_patient_keys(people: People, case: Case, therapy: Therapy) -> Answered:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
 
-from thecal.bench.case_records import Step, Therapy
 from thecal.bench.handset import Handset
 from thecal.bench.patient import WiredPatient
 from thecal.bench.physician import Physician
 from thecal.catalogue.drugs import Drug, drug
 from thecal.device import Role
+from thecal.therapy.prescribed import Step, Therapy
 from thecal.therapy.showing import amount_text
 
 COMMAND_ID_BYTES = 16
@@ -46,6 +46,8 @@ def spoken(therapy: Therapy, primary: str) -> str:
     if bolus is not None:
         words += f", patient bolus {amount_text(bolus.dose, known.dose_unit)} over {bolus.duration}, "
         words += f"lockout {bolus.lockout}, at most {bolus.maximum_per_24h} in 24 h"
+    if therapy.low_reservoir is not None:
+        words += f", low-reservoir alarm at {amount_text(therapy.low_reservoir, 'mL')}"
     return words
 
 

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from thecal.bench.case_records import DrugIn, Expected, Therapy
+from thecal.bench.case_records import Expected
 from thecal.bench.channel import Channel
 from thecal.bench.pending_store import BenchStore
-from thecal.bench.prescribed import prescription_of
 from thecal.programmer import (
     Acknowledged,
     Confirmation,
@@ -39,6 +38,7 @@ from thecal.programmer.session_report import Result
 from thecal.quantities import Volume
 from thecal.telemetry import Conversation, Session, carry_out
 from thecal.therapy import FluidComponent, Needed, Review, Verdict
+from thecal.therapy.prescribed import DrugIn, Therapy, prescription_of
 
 T = TypeVar("T")
 BY = "bench physician"

@@ -13,13 +13,13 @@ from enum import Enum
 from typing import Annotated, Any
 
 from thecal.bench.case import load_case
-from thecal.bench.case_check import check_therapy
-from thecal.bench.case_records import Case, Therapy
+from thecal.bench.case_records import Case
 from thecal.bench.channel import Fault
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.device import Mode, Reason
 from thecal.documents import About, DocumentError, parse, read, schema
 from thecal.quantities import Concentration, Duration, Mass, Volume
+from thecal.therapy.prescribed import Therapy, check_therapy
 
 
 class Actor(Enum):

@@ -8,7 +8,7 @@ from functools import partial
 
 from thecal.bench.answered import Answered, of_patient, of_physician
 from thecal.bench.beginning import BeginningAct, begin_therapy
-from thecal.bench.case_records import Expected, Therapy
+from thecal.bench.case_records import Expected
 from thecal.bench.channel import Protection
 from thecal.bench.expectation import Checked, Scene, checked
 from thecal.bench.intruder import stage_with_patient_keys
@@ -20,6 +20,7 @@ from thecal.column import SALINE
 from thecal.fluid import Act, NeedleAct
 from thecal.quantities import Volume
 from thecal.telemetry import NothingPending
+from thecal.therapy.prescribed import Therapy
 
 
 @dataclass(frozen=True, slots=True)
