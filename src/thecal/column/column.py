@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,6 +39,11 @@ class Column:
         """A tube of this volume full of one fluid. Raises ValueError for a volume that is not above zero."""
         return cls((Segment(volume_nl, fluid),))
 
+    @classmethod
+    def of(cls, stretches: Iterable[Segment]) -> Column:
+        """The tube that holds these stretches, pump end first. Raises ValueError when there are none."""
+        return cls(joined(stretches))
+
     @property
     def volume_nl(self) -> int:
         """Volume of the tube; pushing and drawing never change it."""
@@ -67,16 +73,49 @@ class Column:
         drawn, kept = _split((*self.segments, Segment(volume_nl, fluid)), volume_nl)
         return Column(joined(kept)), joined(drawn)
 
+    def inject(self, port_nl: int, volume_nl: int, fluid: Fluid) -> tuple[Column, tuple[Segment, ...]]:
+        """Push fluid in at a port so far from the pump end. What lies between pump and port does not move.
+
+        Returns the column and what left the tip. Raises ValueError for a port that is not inside the column.
+        """
+        near, beyond = self._at_port(port_nl)
+        moved, left = beyond.push(volume_nl, fluid)
+        return Column.of((*near, *moved.segments)), left
+
+    def aspirate(self, port_nl: int, volume_nl: int, fluid: Fluid) -> tuple[Column, tuple[Segment, ...]]:
+        """Draw out at a port so far from the pump end while ``fluid`` enters at the tip; pump to port does not move.
+
+        Returns the column and what came out, in order. Raises ValueError for a port that is not inside the column.
+        """
+        near, beyond = self._at_port(port_nl)
+        moved, drawn = beyond.draw(volume_nl, fluid)
+        return Column.of((*near, *moved.segments)), drawn
+
+    def between(self, start_nl: int, end_nl: int) -> tuple[Segment, ...]:
+        """The stretches from one distance from the pump end to another; none when it is the same.
+
+        Raises ValueError for a stretch that is not inside the column.
+        """
+        if not 0 <= start_nl <= end_nl <= self.volume_nl:
+            raise ValueError(f"{start_nl} to {end_nl} nL lies outside the column of {self.volume_nl} nL")
+        to_end, _ = _split(self.segments, end_nl)
+        return _split(to_end, start_nl)[1]
+
     def fluid_at(self, from_pump_nl: int) -> Fluid:
         """The fluid at this distance from the pump end, along the column. Raises ValueError outside it."""
-        if not 0 <= from_pump_nl < self.volume_nl:
-            raise ValueError(f"{from_pump_nl} nL lies outside the column of {self.volume_nl} nL")
-        passed = 0
-        for segment in self.segments:
-            passed += segment.volume_nl
-            if from_pump_nl < passed:
-                return segment.fluid
-        raise AssertionError("a column is as long as its segments")
+        (found,) = self.between(from_pump_nl, from_pump_nl + 1)
+        return found.fluid
+
+    def until_unbroken_nl(self, fluid: Fluid) -> int:
+        """How much of ``fluid`` must be pushed until it stands at the tip and nothing else follows it; 0: it does."""
+        first = self.segments[0]
+        return self.volume_nl - (first.volume_nl if first.fluid == fluid else 0)
+
+    def _at_port(self, port_nl: int) -> tuple[tuple[Segment, ...], Column]:
+        if not 0 <= port_nl < self.volume_nl:
+            raise ValueError(f"a port at {port_nl} nL lies outside the column of {self.volume_nl} nL")
+        near, beyond = _split(self.segments, port_nl)
+        return near, Column(beyond)
 
     @property
     def fronts(self) -> tuple[Front, ...]:

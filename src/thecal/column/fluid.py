@@ -44,4 +44,18 @@ class Fluid:
         return Masses(tuple((name, concentration * volume_nl / NL_PER_ML) for name, concentration in self.drugs))
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownFluid(Fluid):
+    """What fills a stretch of which nobody knows what it holds. It takes up room; asked for drug, it refuses."""
+
+    def ng_per_ml(self, drug: str) -> Fraction:
+        """Raises ValueError."""
+        raise ValueError(f"nobody knows how much {drug} is in it")
+
+    def mass_in(self, volume_nl: int) -> Masses:
+        """Raises ValueError."""
+        raise ValueError(f"nobody knows what is in these {volume_nl} nL")
+
+
 SALINE = Fluid()
+UNKNOWN = UnknownFluid()

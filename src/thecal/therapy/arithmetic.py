@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from thecal.quantities import Concentration, DoseRate, FlowRate, Mass, QuantityError, Volume
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Mass, QuantityError, Volume
 
 _NL_PER_ML = 1_000_000
 _MIN_PER_DAY = 1_440
+_MS_PER_DAY = 86_400_000
 
 
 def rate_for_dose(dose: DoseRate, concentration: Concentration) -> FlowRate:
@@ -54,11 +55,25 @@ def mass_counted(volume: Volume, concentration: Concentration) -> Mass:
     return Mass(_up(volume.count * concentration.count, _NL_PER_ML))
 
 
+def time_to_move(volume: Volume, rate: FlowRate) -> Duration:
+    """How long a flow takes to move this volume, rounded up to the millisecond. Raises QuantityError at flow 0."""
+    if rate.count == 0:
+        raise QuantityError("flow: a pump that does not flow moves nothing")
+    return Duration(_up(volume.count * _MS_PER_DAY, rate.count))
+
+
 def concentration_for(dose: DoseRate, rate: FlowRate) -> Concentration:
     """The concentration that gives ``dose`` at a fixed flow, C = D / Q, rounded down. Raises QuantityError at 0."""
     if rate.count == 0:
         raise QuantityError("flow: a pump that does not flow gives no dose at any concentration")
     return Concentration(dose.count * _NL_PER_ML // rate.count)
+
+
+def concentration_to_fit(dose: DoseRate, rate: FlowRate) -> Concentration:
+    """The thinnest fluid of which a flow of at most ``rate`` gives ``dose``, rounded up. Raises QuantityError at 0."""
+    if rate.count == 0:
+        raise QuantityError("flow: a pump that does not flow gives no dose at any concentration")
+    return Concentration(_up(dose.count * _NL_PER_ML, rate.count))
 
 
 def follows(primary_ng: Fraction, concentration: Concentration, primary: Concentration) -> int:
