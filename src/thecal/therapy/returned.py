@@ -1,0 +1,71 @@
+"""What came out of a reservoir against what should be left in it: difference, delivered ratio, error.
+
+The pump subtracts and does not measure, so ``expected`` is belief; ``withdrawn`` is a person's reading of a syringe.
+delivered ratio = (filled - withdrawn) / (filled - expected) [TGA RC-2014-RN-00357-1; Wesemann 2014].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from thecal.catalogue.policy import Policy
+from thecal.catalogue.quoted import Quoted
+from thecal.catalogue.sourced import Sourced
+from thecal.quantities import Volume
+
+
+class Came(Enum):
+    """How what came out compares with what was expected."""
+
+    AS_EXPECTED = "as expected"
+    MORE = "more than expected"
+    LESS = "less than expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One refill: what was filled the time before, what should have been left, and what was drawn out."""
+
+    filled: Volume
+    expected: Volume
+    withdrawn: Volume
+
+    @property
+    def fuller(self) -> bool:
+        """Whether more came out than expected."""
+        return self.withdrawn > self.expected
+
+    @property
+    def difference(self) -> Volume:
+        """Between withdrawn and expected, either way."""
+        more, less = sorted((self.withdrawn, self.expected), reverse=True)
+        return more - less
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Really to supposedly delivered; never below 0; None where nothing was supposed to be delivered."""
+        supposed = self.filled.count - self.expected.count
+        return Fraction(max(0, self.filled.count - self.withdrawn.count), supposed) if supposed > 0 else None
+
+    @property
+    def error(self) -> Fraction | None:
+        """Above 0: more was delivered than supposed."""
+        return None if self.ratio is None else self.ratio - 1
+
+    def came(self, tolerance: Volume) -> Came:
+        """Its class: within ``tolerance`` it is as expected."""
+        if self.difference <= tolerance:
+            return Came.AS_EXPECTED
+        return Came.MORE if self.fuller else Came.LESS
+
+
+def tolerance_for(capacity: Volume, policy: Policy) -> Quoted[Volume]:
+    """How far withdrawn and expected may differ in a reservoir of this size, and who says so."""
+    return Quoted(policy.tolerance(capacity), tolerance_source(capacity, policy))
+
+
+def tolerance_source(capacity: Volume, policy: Policy) -> Sourced:
+    """Who says the tolerance for a reservoir of this size."""
+    return policy.source_of("tolerance_small" if capacity <= policy.small_reservoir else "tolerance_large")
