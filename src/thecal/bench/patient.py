@@ -12,7 +12,7 @@ from thecal.bench.case_records import Case
 from thecal.bench.channel import Channel, Protection, unprotected
 from thecal.bench.plumbing import flow_at_37_degc, implanted
 from thecal.bench.pump_memory import BenchMemory
-from thecal.catalogue.pumps import ConstantFlowPump, propellant, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.column import NOTHING, Masses
 from thecal.device import Role
 from thecal.fluid import Act, FluidPath, NeedleAct, Outflow, Run, TipRelease, outflow_nl, play
@@ -49,7 +49,7 @@ class WiredPatient:
         self._is_powered = True
         self._fails_in_next_stroke = False
         if isinstance(model, ConstantFlowPump):
-            self._flow_nl_per_day = flow_at_37_degc(model, propellant(model.propellant))
+            self._flow_nl_per_day = flow_at_37_degc(model)
             return
         self._new = manufacture(
             descriptor_of(model), case.system.serial, case.id, case.starts.epoch_ms, case.clock_offset_min

@@ -7,7 +7,7 @@ from thecal.catalogue.catheters import catheter
 from thecal.catalogue.pumps import ConstantFlowPump, Propellant, pump_model
 from thecal.column import Fluid
 from thecal.fluid import FluidPath, TrueReservoir, true_flow_nl_per_day
-from thecal.hydraulics import Conditions, Drive
+from thecal.hydraulics import Conditions, Drive, ElasticDrive
 
 
 def fluid_of(drugs: tuple[DrugIn, ...]) -> Fluid:
@@ -35,12 +35,15 @@ def implanted(case: Case) -> FluidPath:
     return FluidPath.implanted(reservoir, line_nl(case.system), fluid_of(case.line.drugs))
 
 
-def drive_of(propellant: Propellant) -> Drive:
-    """The vapour that pushes."""
-    return Drive(propellant.a, propellant.b_kelvin, propellant.c_kelvin)
+def drive_of(pump: ConstantFlowPump) -> Drive | ElasticDrive:
+    """What pushes in this pump: the vapour of its propellant or its diaphragm."""
+    pushed = pump.pushed_by
+    if isinstance(pushed, Propellant):
+        return Drive(pushed.a, pushed.b_kelvin, pushed.c_kelvin)
+    return ElasticDrive(float(pushed.full), float(pushed.empty))
 
 
-def flow_at_37_degc(pump: ConstantFlowPump, propellant: Propellant) -> int:
+def flow_at_37_degc(pump: ConstantFlowPump) -> int:
     """What a constant-flow pump gives in its patient in nL/day, at the conditions of its label."""
     baseline = Conditions(pump.baseline_temperature_degc, pump.baseline_back_pressure_kpa)
-    return true_flow_nl_per_day(pump.label_flow.count, drive_of(propellant), baseline, baseline)
+    return true_flow_nl_per_day(pump.label_flow.count, drive_of(pump), baseline, baseline)

@@ -8,7 +8,7 @@ from thecal.catalogue.catheters import catheter
 from thecal.catalogue.kinetics import Kinetics, load_kinetics
 from thecal.catalogue.origins import Origin, origins_of, ranged
 from thecal.catalogue.parameters import Sources
-from thecal.catalogue.pumps import ConstantFlowPump, propellant, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, Propellant, pump_model
 from thecal.therapy.plan_origins import plan_origins
 
 
@@ -16,10 +16,10 @@ def sources_of(case: Case) -> tuple[Origin, ...]:
     """Pump, limits, catheter, drugs beyond the tip and spinal canal. Raises CatalogueError as the case's parts do."""
     model, line = pump_model(case.system.pump), catheter(case.system.catheter)
     drugs = tuple(dict.fromkeys(each.drug for each in (*case.reservoir.drugs, *case.line.drugs)))
-    driven = propellant(model.propellant) if isinstance(model, ConstantFlowPump) else None
+    pushed = model.pushed_by if isinstance(model, ConstantFlowPump) else None
     return (
         *plan_origins(model, drugs),
-        *(() if driven is None else origins_of(f"{driven.name}, propellant", driven.sources)),
+        *(origins_of(f"{pushed.name}, propellant", pushed.sources) if isinstance(pushed, Propellant) else ()),
         *origins_of(line.name, line.sources),
         *(origin for drug in drugs for origin in _kinetics(load_kinetics(drug), case.patient.indication)),
         *_canal(load_anatomy()),

@@ -1,16 +1,18 @@
-"""What a gas-driven pump lets out: one flow for life, as far as temperature and pressure leave it alone."""
+"""What a constant-flow pump lets out: one flow for life, as far as temperature and pressure leave it alone."""
 
 from __future__ import annotations
 
-from thecal.hydraulics import Conditions, Drive, flow_ratio
+from thecal.hydraulics import Conditions, Drive, ElasticDrive, flow_ratio
 
 MS_PER_DAY = 86_400_000
 
 
-def true_flow_nl_per_day(label_nl_per_day: int, drive: Drive, now: Conditions, baseline: Conditions) -> int:
+def true_flow_nl_per_day(
+    label_nl_per_day: int, drive: Drive | ElasticDrive, now: Conditions, baseline: Conditions
+) -> int:
     """The flow under these conditions, to the nearest nL/day; at the baseline it is the flow on the label.
 
-    Raises ValueError when the propellant does not push at the baseline.
+    Raises ValueError when the drive does not push at the baseline.
     """
     return round(label_nl_per_day * flow_ratio(drive, now, baseline))
 

@@ -1,6 +1,6 @@
 """Closed-form laws of flow: vapour pressure, ambient pressure, viscosity, constant-flow pumps, transit."""
 
-from thecal.hydraulics.constant_flow import Conditions, Drive, flow_ratio
+from thecal.hydraulics.constant_flow import Conditions, Drive, ElasticDrive, flow_ratio
 from thecal.hydraulics.pressure import (
     KPA_PER_MMHG,
     ambient_pressure_kpa,
@@ -14,6 +14,7 @@ __all__ = [
     "KPA_PER_MMHG",
     "Conditions",
     "Drive",
+    "ElasticDrive",
     "ambient_pressure_kpa",
     "flow_ratio",
     "pressure_under_sea_kpa",

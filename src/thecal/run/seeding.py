@@ -25,7 +25,7 @@ from thecal.bench.case import Case, DocumentError, Expected, load_case
 from thecal.bench.channel import Channel, unprotected
 from thecal.bench.physician import Physician
 from thecal.bench.plumbing import flow_at_37_degc, fluid_of, line_nl, true_reservoir
-from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, propellant, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_model
 from thecal.device import Component, Mode, Role
 from thecal.implant import Implant
 from thecal.pump import PumpState, manufacture
@@ -83,7 +83,7 @@ def _seed_patient(folder: DataFolder, document: Document, workstation: Workstati
     model = pump_model(case.system.pump)
     digest = hashlib.sha256(patient.case.read_bytes()).hexdigest()
     if isinstance(model, ConstantFlowPump):
-        flow_nl_per_day = flow_at_37_degc(model, propellant(model.propellant))
+        flow_nl_per_day = flow_at_37_degc(model)
         label = PatientLabel(case.id, case.patient.name, model.name, CONSTANT_FLOW, flow_nl_per_day, digest)
         write_label(patient.label, label)
         _begin_truth(patient, case, 0)
