@@ -19,9 +19,7 @@ def load_accident(text: str) -> Accident:
     if accident.needs is Needs.PLAN:
         _replayable(accident)
     elif accident.replay is not None or accident.caught_by is not None or accident.verdict is not None:
-        raise DocumentError(
-            f"needs: {accident.needs.value!r} is not replayed here; leave out replay, caught_by, verdict"
-        )
+        raise DocumentError(f"needs: {accident.needs.value!r} is not replayed; leave out replay, caught_by, verdict")
     return accident
 
 

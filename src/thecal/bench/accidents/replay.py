@@ -1,0 +1,127 @@
+"""Replaying accidents through the functions a clinic uses: does the finding stand in the way, and only there?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from thecal.bench.accidents.changed import changed
+from thecal.bench.accidents.records import Accident, Needs, Replay, Through, Variation
+from thecal.catalogue.sourced import CatalogueError
+from thecal.documents import DocumentError, read
+from thecal.quantities import Amount, Concentration, DoseRate, Duration, FlowRate, Mass, QuantityError, Volume
+from thecal.therapy.calculators import CALCULATORS
+from thecal.therapy.check_document import check_case
+from thecal.therapy.check_reading import case_of
+from thecal.therapy.check_records import CheckDocument
+from thecal.therapy.entry import EntryRefused, Field
+from thecal.therapy.findings import Finding, Verdict, refusal, worst
+
+ENTRY = "entry"
+KINDS: Mapping[str, type[Amount]] = {
+    kind.KIND: kind for kind in (Volume, Mass, Concentration, FlowRate, DoseRate, Duration)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One plan that was put before the rules. ``twin``: a harmless one, which must pass."""
+
+    title: str
+    twin: bool
+    findings: tuple[Finding, ...]
+    held: bool  # caught when it had to be, passed when it had to pass
+
+    @property
+    def verdict(self) -> Verdict:
+        """The heaviest verdict of any rule."""
+        return worst(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An accident and what the rules said to it and its like. An open one was not tried."""
+
+    accident: Accident
+    tried: tuple[Tried, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether a plan check cannot stop it: it needs the pump or the visit."""
+        return self.accident.needs is not Needs.PLAN
+
+    @property
+    def caught(self) -> bool:
+        """Whether it and its variants are caught and its near twins pass."""
+        return not self.open and all(each.held for each in self.tried)
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding that stands in the way of the accident itself."""
+        found = self.tried[0].findings if self.tried else ()
+        return next((each for each in found if each.rule == self.accident.caught_by), None)
+
+
+def replay(accident: Accident) -> Replayed:
+    """Put the accident, its variants and its near twins before the rules.
+
+    Raises DocumentError, one line that names the variation and the field, for a document that cannot be used.
+    """
+    replayed = accident.replay
+    if replayed is None:
+        return Replayed(accident, ())
+    itself = Variation("as it happened", {})
+    tried = [_tried(accident, replayed, each, twin=False) for each in (itself, *replayed.variants)]
+    tried += [_tried(accident, replayed, each, twin=True) for each in replayed.near_twins]
+    return Replayed(accident, tuple(tried))
+
+
+def _tried(accident: Accident, replayed: Replay, variation: Variation, *, twin: bool) -> Tried:
+    try:
+        findings = _findings(replayed, changed(replayed.document, variation))
+    except (DocumentError, CatalogueError, QuantityError, EntryRefused) as error:
+        raise DocumentError(f"{variation.title}: {error}") from None
+    return Tried(variation.title, twin, findings, _passes(findings) if twin else _caught(accident, findings))
+
+
+def _caught(accident: Accident, findings: tuple[Finding, ...]) -> bool:
+    assert accident.verdict is not None
+    least = Verdict[accident.verdict.value].weight
+    return any(each.rule == accident.caught_by and each.verdict.weight >= least for each in findings)
+
+
+def _passes(findings: tuple[Finding, ...]) -> bool:
+    """Silence matters as much: a sound plan draws nothing heavier than information."""
+    return worst(findings).weight <= Verdict.INFO.weight
+
+
+def _findings(replayed: Replay, document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    if replayed.through is Through.CHECK:
+        return check_case(case_of(read(CheckDocument, document)))
+    if replayed.through is Through.ENTRY:
+        return _entry(document)
+    for calculator in CALCULATORS:
+        if calculator.kind == replayed.kind:
+            return calculator.calculate(read(calculator.inputs, document)).findings
+    known = ", ".join(calculator.kind for calculator in CALCULATORS)
+    raise DocumentError(f"replay.kind: {replayed.kind!r} is not a kind of plan: use one of {known}")
+
+
+def _entry(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What was typed into a field with a fixed unit; what is not accepted is a refusal."""
+    kind, unit, typed = (_text(document, name) for name in ("kind", "unit", "typed"))
+    if kind not in KINDS or unit not in KINDS[kind].UNITS:
+        raise DocumentError(f"replay.document: {kind!r} in {unit!r} is not a quantity; use one of {', '.join(KINDS)}")
+    try:
+        Field(kind, KINDS[kind], unit).read(typed)
+    except EntryRefused as refused:
+        return (refusal(ENTRY, refused.field, f"{refused.message}."),)
+    return ()
+
+
+def _text(document: Mapping[str, Any], name: str) -> str:
+    found = document.get(name)
+    if not isinstance(found, str):
+        raise DocumentError(f"replay.document.{name}: must be text")
+    return found
