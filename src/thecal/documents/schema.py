@@ -44,6 +44,8 @@ def _shape(kind: Any, about: About | None) -> dict[str, Any]:
         return {"type": "object"}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _shape(get_args(kind)[0], about)}
+    if get_origin(kind) is Mapping:
+        return {"type": "object"}
     if kind is bool:
         return {"type": "boolean"}
     if kind in (int, Decimal):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from thecal.catalogue.catheters import catheter
-from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump
+from thecal.catalogue.pumps import ConstantFlowPump, Pump, pump_model
 from thecal.catalogue.sourced import CatalogueError
 from thecal.column import Column, Fluid, Segment
 from thecal.documents import DocumentError
@@ -14,12 +15,18 @@ from thecal.therapy.believed import BelievedLine
 from thecal.therapy.check_records import DevicesPart, LinePart
 from thecal.therapy.situation import Devices
 
+if TYPE_CHECKING:
+    from thecal.catalogue.site import Site
 
-def devices_of(part: DevicesPart, model: ProgrammablePump | ConstantFlowPump) -> Devices:
-    """The recorded system. The catheter volume follows from the catheter where it is not written.
+
+def devices_of(part: DevicesPart, answers: Pump, site: Site | None) -> Devices:
+    """The recorded system; ``answers`` is the model that does.
+
+    The catheter volume follows from the catheter where it is not written.
 
     Raises DocumentError for what the catalogue does not hold and for a line that does not fill its tubes.
     """
+    model = answers if part.pump is None else named_pump("devices.pump", part.pump)
     volume = part.catheter_volume or _lumen(part)
     return Devices(
         model=model,
@@ -31,7 +38,16 @@ def devices_of(part: DevicesPart, model: ProgrammablePump | ConstantFlowPump) ->
         line=None if part.line is None else _line(part.line, part.tubing_volume or _inside(model), volume),
         shown_replace_by=part.shown_replace_by,
         implanted=part.implanted,
+        site=site,
     )
+
+
+def named_pump(where: str, key: str) -> Pump:
+    """The catalogue's model. Raises DocumentError naming the field when there is none."""
+    try:
+        return pump_model(key)
+    except CatalogueError as error:
+        raise DocumentError(f"{where}: {error}") from None
 
 
 def _lumen(part: DevicesPart) -> Volume | None:
@@ -49,7 +65,7 @@ def _lumen(part: DevicesPart) -> Volume | None:
         raise DocumentError(f"devices.trimmed_cm: {error}") from None
 
 
-def _inside(model: ProgrammablePump | ConstantFlowPump) -> Volume:
+def _inside(model: Pump) -> Volume:
     """What lies between reservoir and catheter."""
     return model.restrictor_volume if isinstance(model, ConstantFlowPump) else model.tubing_volume
 

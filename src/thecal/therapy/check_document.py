@@ -7,7 +7,7 @@ not known and never guessed; the finding ``facts-missing`` then says which rules
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thecal.catalogue.pumps import ConstantFlowPump
 from thecal.documents import DocumentError, parse, read, schema
@@ -16,12 +16,18 @@ from thecal.therapy.check_records import CheckDocument
 from thecal.therapy.checks import cannot_program, check, findings_of
 from thecal.therapy.findings import Finding, heaviest_first
 
+if TYPE_CHECKING:
+    from thecal.catalogue.site import Site
+
 __all__ = ["CheckCase", "DocumentError", "check_case", "check_schema", "load_check"]
 
 
-def load_check(text: str) -> CheckCase:
-    """The plan in a TOML or JSON text. Raises DocumentError, one line that names the field."""
-    return case_of(read(CheckDocument, parse(text)))
+def load_check(text: str, site: Site | None = None) -> CheckCase:
+    """The plan in a TOML or JSON text, held against the limits of ``site``.
+
+    Raises DocumentError, one line that names the field; CatalogueError for a site that may not change what it changes.
+    """
+    return case_of(read(CheckDocument, parse(text)), site)
 
 
 def check_case(case: CheckCase) -> tuple[Finding, ...]:

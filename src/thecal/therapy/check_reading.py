@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from thecal.catalogue.drugs import drug
-from thecal.catalogue.policy import policy
-from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, pump_model
+from thecal.catalogue.policy import Policy, policy
+from thecal.catalogue.pumps import ConstantFlowPump, Pump
 from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Component, FlexStep, Mode, Program, PumpDescriptor
 from thecal.device.bounds import CONCENTRATION, RESERVOIR
@@ -14,7 +15,7 @@ from thecal.device.program import COMPONENTS_MAX
 from thecal.documents import DocumentError
 from thecal.quantities import Concentration, Volume
 from thecal.therapy.arithmetic import dose_given
-from thecal.therapy.check_devices import devices_of
+from thecal.therapy.check_devices import devices_of, named_pump
 from thecal.therapy.check_records import CheckDocument, CurrentPart, NewTherapy, PendingPart
 from thecal.therapy.models import PumpInHand, descriptor_of
 from thecal.therapy.prescribed import DrugIn, Therapy, check_therapy, prescription_of
@@ -22,6 +23,9 @@ from thecal.therapy.prescription import Prescription, PrescriptionInvalid
 from thecal.therapy.situation import LabelReading, Pending, Situation
 from thecal.therapy.standing import INFUSING, Standing
 from thecal.therapy.translation import CannotTranslate, translate
+
+if TYPE_CHECKING:
+    from thecal.catalogue.site import Site
 
 _UNNAMED = "not given"
 _STOPPED = Therapy(Mode.STOPPED)
@@ -37,19 +41,16 @@ class CheckCase:
     prescribes: bool
 
 
-def case_of(document: CheckDocument) -> CheckCase:
+def case_of(document: CheckDocument, site: Site | None = None) -> CheckCase:
     """What a check is given. Raises DocumentError for the first thing that does not fit."""
     current = document.current
-    try:
-        model = pump_model(current.pump)
-    except CatalogueError as error:
-        raise DocumentError(f"current.pump: {error}") from None
+    model = named_pump("current.pump", current.pump)
     if document.devices.recorded_serial is not None and current.serial is None:
         raise DocumentError("current.serial: missing, to be compared with devices.recorded_serial")
     _fluids(document)
-    standing = _standing(current, model)
+    standing = _standing(current, model, policy() if site is None else site.planning_of(policy()))
     pending = _pending(document.pending, current)
-    devices = devices_of(document.devices, model)
+    devices = devices_of(document.devices, model, site)
     situation = Situation(pending, standing, document.patient, devices, document.history)
     return CheckCase(document.title or "", document.source or "", situation, document.pending.prescription is not None)
 
@@ -112,7 +113,7 @@ def _prescription(where: str, therapy: Therapy, fluid: tuple[DrugIn, ...]) -> Pr
         raise DocumentError(f"{where}.{error}") from None
 
 
-def _standing(current: CurrentPart, model: ProgrammablePump | ConstantFlowPump) -> Standing:
+def _standing(current: CurrentPart, model: Pump, planning: Policy) -> Standing:
     if current.reservoir.count > RESERVOIR.high:
         raise DocumentError(f"current.reservoir: must be at most {Volume(RESERVOIR.high)}")
     serial = current.serial or _UNNAMED
@@ -133,7 +134,7 @@ def _standing(current: CurrentPart, model: ProgrammablePump | ConstantFlowPump) 
         fluid=_components(current.fluid),
         now=current.now,
         clock_offset_min=current.clock_offset_min,
-        policy=policy(),
+        policy=planning,
     )
 
 

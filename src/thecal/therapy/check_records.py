@@ -76,6 +76,7 @@ class DevicesPart:
     """The system as the clinic's record holds it."""
 
     recorded_serial: Annotated[str | None, About("serial number in this patient's record")] = None
+    pump: Annotated[str | None, About("pump model in this patient's record; the one that answers if left out")] = None
     catheter: Annotated[str | None, About("catheter of the catalogue")] = None
     trimmed_cm: Annotated[Decimal | None, About("length cut off at implantation, in cm", 0, 200)] = None
     catheter_volume: Annotated[Volume | None, About("catheter volume the programmer calculates with")] = None
