@@ -26,7 +26,7 @@ class Labelled(Protocol):
         """Drug per fluid."""
 
 
-def fluid_of(components: Iterable[Labelled]) -> Fluid:
+def as_fluid(components: Iterable[Labelled]) -> Fluid:
     """The fluid with these components. Raises QuantityError when one drug is named twice."""
     found = [(each.drug, each.concentration.count) for each in components]
     if len({name for name, _ in found}) != len(found):
