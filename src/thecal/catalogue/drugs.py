@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from thecal.catalogue import drug_reading as reading
 from thecal.catalogue.drug_parts import (
@@ -44,6 +44,9 @@ from thecal.catalogue.quoted import (
 from thecal.catalogue.sourced import CatalogueError, Sourced, Table, load
 from thecal.quantities import Concentration, DoseRate, Duration, Mass
 
+if TYPE_CHECKING:
+    from thecal.catalogue.site import Site
+
 __all__ = [
     "Authority",
     "Code",
@@ -66,6 +69,7 @@ __all__ = [
     "Trial",
     "drug",
     "drug_from",
+    "with_sources",
 ]
 
 
@@ -132,6 +136,10 @@ class Drug:
         """Whether nobody but a site can say how much of it may be given, and none has."""
         return self.status is Status.UNSUPPORTED and None in (self.concentration.site, self.daily_dose.site)
 
+    def at_site(self, site: Site) -> Drug:
+        """The drug with what a site file changes. Raises CatalogueError when the site may not."""
+        return site.applied_to(self)
+
 
 @lru_cache
 def drug(key: str) -> Drug:
@@ -190,9 +198,13 @@ def drug_from(key: str, table: Table) -> Drug:
         reviewer=table.text("reviewer"),
         sources=(("step_ratio", ratio.origin),),
     )
-    return replace(found, sources=(*numbers(found), *found.sources))
+    return with_sources(found)
 
 
-def numbers(entry: Drug) -> Iterator[tuple[str, Sourced]]:
-    """Every number of the entry but the step ratio, named by its place: ``daily_dose label``."""
-    return (pair for field in fields(entry) for pair in numbers_in(field.name, getattr(entry, field.name)))
+def with_sources(entry: Drug) -> Drug:
+    """The same drug with ``sources`` as its numbers now are; the step ratio keeps its own.
+
+    Each number is named by its place: ``daily_dose label``.
+    """
+    parts = (pair for field in fields(entry) for pair in numbers_in(field.name, getattr(entry, field.name)))
+    return replace(entry, sources=(*parts, ("step_ratio", entry.source_of("step_ratio"))))
