@@ -56,10 +56,12 @@ class Policy:
     constant_flow_averaged: Annotated[int, Figure("constant_flow", "interval", Tighter.NEITHER)]
     constant_flow_worst: Annotated[Fraction, Figure("constant_flow", "%", Tighter.HIGHER)]
     constant_flow_reserve: Annotated[Volume, Figure("constant_flow", "mL", Tighter.HIGHER)]
+    replacement_tolerance: Annotated[Duration, Figure("replacement", "day", Tighter.LOWER)]
     bridge_ask: Annotated[Duration, Figure("bridge", "h", Tighter.LOWER)]
     bridge_refuse: Annotated[Duration, Figure("bridge", "h", Tighter.LOWER)]
     preparation_extra: Annotated[Volume, Figure("mixture", "mL", Tighter.NEITHER)]
     assay_tolerance: Annotated[Fraction, Figure("mixture", "%", Tighter.LOWER)]
+    steps_without_response: Annotated[int, Figure("titration", "1", Tighter.LOWER)]
     sources: tuple[tuple[str, Sourced], ...]
 
     def source_of(self, field: str) -> Sourced:
