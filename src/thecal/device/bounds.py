@@ -31,6 +31,7 @@ class Bound:
 
 
 # The widest model in the catalogue delivers 28.8 mL/day and holds 60 mL.
+STROKE = Bound("stroke", "nL", 1, 10_000)  # the largest in the catalogue: 2500 nL, one actuation of a metered valve
 RATE = Bound("rate", "nL/day", 0, 28_800_000)
 STEP_START = Bound("step start", "min after midnight", 0, 1_439)
 BOLUS_VOLUME = Bound("bolus volume", "nL", 1, 5_000_000)

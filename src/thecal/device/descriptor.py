@@ -22,6 +22,6 @@ class PumpDescriptor:
         bounds.RESERVOIR.check(self.reservoir_nl)
         for rate in (self.minimum_rate_nl_per_day, self.lowest_rate_nl_per_day, self.highest_rate_nl_per_day):
             bounds.RATE.check(rate)
-        bounds.Bound("stroke", "nL", 1, 1_000).check(self.stroke_nl)
+        bounds.STROKE.check(self.stroke_nl)
         if not 0 < self.minimum_rate_nl_per_day <= self.lowest_rate_nl_per_day <= self.highest_rate_nl_per_day:
             raise ValueError("rates must ascend: minimum, lowest, highest")

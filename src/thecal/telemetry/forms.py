@@ -19,7 +19,7 @@ RESERVOIR = Integer(bounds.RESERVOIR)
 DAILY_DOSE = Integer(bounds.DAILY_DOSE)
 DURATION = Integer(Bound("duration", "ms", 0, 2**53))
 VOLUME = Integer(Bound("volume", "nL", 0, 2**53))  # a derived amount, which may be zero or larger than a reservoir
-STROKE = Integer(Bound("stroke", "nL", 1, 1_000))
+STROKE = Integer(bounds.STROKE)
 
 MODE = Choice(codes.MODE)
 ALARM = Choice(codes.ALARM)
