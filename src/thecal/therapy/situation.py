@@ -98,6 +98,7 @@ class RefillOrder:
     read_again: Annotated[tuple[LabelReading, ...], About("the same label, read by a second person")] = ()
     recovered: Annotated[Volume | None, About("drawn back out of the first part injected, to prove the place")] = None
     assayed: Annotated[tuple[LabelReading, ...], About("concentrations found by assay")] = ()
+    filled_before: Annotated[Volume | None, About("filled at the refill before this one")] = None
 
 
 class AfterInterruption(Enum):
