@@ -7,12 +7,15 @@ lead, and never in the past.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from thecal.quantities import Instant, Volume
 from thecal.therapy.derived import Derived
 from thecal.therapy.profile import Profile
 from thecal.therapy.showing import DAY_MS, civil_ms
+
+NO_MORE = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,44 @@ def daily_boluses(derived: Derived) -> int:
 
 def project(profile: Profile, daily_boluses_nl: int, fill: Fill, lead_ms: int) -> Projection:
     """From ``fill`` on, with this basal and at most these boluses, ``lead_ms`` between refill and worst-case alarm."""
-    to_alarm = _above(fill.reservoir, fill.low_reservoir)
-    to_empty = _above(fill.reservoir, fill.unusable)
-    start = civil_ms(fill.now, fill.clock_offset_min)
-
-    def after(volume_nl: int, boluses_nl: int) -> int | None:
-        return _lasts_ms(profile, start, volume_nl, boluses_nl)
-
-    worst = after(to_alarm, daily_boluses_nl)
-    full = after(_above(fill.capacity, fill.low_reservoir), daily_boluses_nl)
+    worst = _lasts_to(profile, daily_boluses_nl, fill, fill.low_reservoir)
+    full = replace(fill, reservoir=fill.capacity)
     return Projection(
-        days_to_alarm=_days(after(to_alarm, 0)),
-        alarm=_at(fill.now, after(to_alarm, 0)),
-        days_to_empty=_days(after(to_empty, 0)),
-        empty=_at(fill.now, after(to_empty, 0)),
-        worst_case_alarm=_at(fill.now, worst),
-        worst_case_empty=_at(fill.now, after(to_empty, daily_boluses_nl)),
+        days_to_alarm=_days(_lasts_to(profile, 0, fill, fill.low_reservoir)),
+        alarm=reaches(profile, 0, fill, fill.low_reservoir),
+        days_to_empty=_days(_lasts_to(profile, 0, fill, fill.unusable)),
+        empty=reaches(profile, 0, fill, fill.unusable),
+        worst_case_alarm=reaches(profile, daily_boluses_nl, fill, fill.low_reservoir),
+        worst_case_empty=reaches(profile, daily_boluses_nl, fill, fill.unusable),
         refill=_at(fill.now, None if worst is None else max(0, worst - lead_ms)),
-        full_reservoir_days=_days(full),
+        full_reservoir_days=_days(_lasts_to(profile, daily_boluses_nl, full, fill.low_reservoir)),
     )
+
+
+def reaches(
+    profile: Profile, daily_boluses_nl: int, fill: Fill, mark: Volume, more: Fraction = NO_MORE
+) -> Instant | None:
+    """When what is really in the reservoir reaches ``mark``, if the pump gives ``more`` than it counts; None: never.
+
+    ``more`` is a share: 0.145 for 14.5 % over-delivery. Rounded to the earlier ms.
+    """
+    return _at(fill.now, _lasts_to(profile, daily_boluses_nl, fill, mark, more))
+
+
+def dry_before_alarm(filled: Volume, low_reservoir: Volume, left: Volume) -> Fraction | None:
+    """Above which share of over-delivery only ``left`` remains before the pump counts down to its alarm level.
+
+    (filled - left) / (filled - low_reservoir) - 1; None when the fill does not pass the alarm level. The pump
+    subtracts and does not measure, so nothing sounds then [programmable pumps 1.2; our own arithmetic].
+    """
+    if filled <= low_reservoir:
+        return None
+    return Fraction(filled.count - left.count, filled.count - low_reservoir.count) - 1
+
+
+def _lasts_to(profile: Profile, boluses_nl: int, fill: Fill, mark: Volume, more: Fraction = NO_MORE) -> int | None:
+    counted = max(0, fill.reservoir.count - mark.count) * Fraction(1, 1 + more)  # what the pump counts until then
+    return _lasts_ms(profile, civil_ms(fill.now, fill.clock_offset_min), int(counted), boluses_nl)
 
 
 def _lasts_ms(profile: Profile, start: int, volume_nl: int, boluses_nl: int) -> int | None:
@@ -84,10 +106,6 @@ def _lasts_ms(profile: Profile, start: int, volume_nl: int, boluses_nl: int) -> 
     if within is None or within > begins + DAY_MS:
         return begins + DAY_MS - start
     return within - start
-
-
-def _above(volume: Volume, mark: Volume) -> int:
-    return max(0, volume.count - mark.count)
 
 
 def _days(length_ms: int | None) -> int | None:

@@ -68,7 +68,7 @@ def battery_end(curve: tuple[LongevityPoint, ...], flows: tuple[FlowSince, ...])
         lasted = following.since.epoch_ms - now.since.epoch_ms
         if left * life <= lasted:
             return _after(now.since, left * life)
-        left -= lasted / life
+        left -= Fraction(lasted, life)
     last = flows[-1]
     return _after(last.since, left * battery_life(curve, last.flow))
 
@@ -84,10 +84,15 @@ def replace_by(
     The elective replacement indicator is ``warning`` before it. Once it has sounded the pump itself has spoken: the
     date is ``warning`` after that, and the curve no longer counts. Raises EntryRefused as ``battery_end`` does.
     """
+    end = battery_end(curve, flows)
     if sounded is not None:
         return Replacement(sounded.plus(warning), sounded, True)
-    end = battery_end(curve, flows)
     return Replacement(end, Instant(max(0, end.epoch_ms - warning.count)), False)
+
+
+def differs(shown: Instant, derived: Replacement, tolerance: Duration) -> bool:
+    """Whether a date shown elsewhere is further from the derived one than ``tolerance``, either way."""
+    return abs(shown.epoch_ms - derived.replace_by.epoch_ms) > tolerance.count
 
 
 def used_until(curve: tuple[LongevityPoint, ...], flows: Iterable[FlowSince], until: Instant) -> Fraction:
@@ -95,7 +100,7 @@ def used_until(curve: tuple[LongevityPoint, ...], flows: Iterable[FlowSince], un
     spent = [each for each in flows if each.since < until]
     ends = [*(each.since for each in spent[1:]), until]
     stretches = zip(spent, ends, strict=False)
-    shares = (Fraction(end.epoch_ms - each.since.epoch_ms) / battery_life(curve, each.flow) for each, end in stretches)
+    shares = (Fraction(end.epoch_ms - each.since.epoch_ms, battery_life(curve, each.flow)) for each, end in stretches)
     return min(Fraction(1), sum(shares, Fraction(0)))
 
 

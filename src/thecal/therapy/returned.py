@@ -7,21 +7,13 @@ delivered ratio = (filled - withdrawn) / (filled - expected) [TGA RC-2014-RN-003
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 
 from thecal.catalogue.policy import Policy
 from thecal.catalogue.quoted import Quoted
+from thecal.catalogue.returned_volumes import Came
 from thecal.catalogue.sourced import Sourced
 from thecal.quantities import Volume
-
-
-class Came(Enum):
-    """How what came out compares with what was expected."""
-
-    AS_EXPECTED = "as expected"
-    MORE = "more than expected"
-    LESS = "less than expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +51,10 @@ class Returned:
         if self.difference <= tolerance:
             return Came.AS_EXPECTED
         return Came.MORE if self.fuller else Came.LESS
+
+    def about_nothing(self, mark: Volume) -> bool:
+        """Whether so little came out that the reservoir may have run dry."""
+        return self.withdrawn <= mark
 
 
 def tolerance_for(capacity: Volume, policy: Policy) -> Quoted[Volume]:

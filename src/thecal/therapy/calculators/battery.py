@@ -1,0 +1,142 @@
+"""By when a pump is replaced: from the flows since it was implanted, or from its own warning once that has sounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated
+
+from thecal.catalogue.policy import Policy, policy
+from thecal.catalogue.pumps import ProgrammablePump
+from thecal.documents import About
+from thecal.quantities import Duration, FlowRate, Instant
+from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
+from thecal.therapy.calculators.on_paper import programmable
+from thecal.therapy.entry import EntryRefused
+from thecal.therapy.findings import Finding, Verdict, finding
+from thecal.therapy.replacement import FlowSince, Replacement, battery_life, differs, replace_by, used_until
+from thecal.therapy.showing import date_text
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryInputs:
+    """One pump: what flowed since it was implanted, what is planned, and what it has said itself."""
+
+    pump: Annotated[str, About("programmable pump model of the catalogue")]
+    flows: Annotated[tuple[FlowSince, ...], About("mean flows since implantation, oldest first")]
+    now: Annotated[Instant, About("the moment of asking")]
+    planned_flow: Annotated[FlowRate | None, About("mean flow from now on; as it is now if left out")] = None
+    warned: Annotated[Instant | None, About("when the elective replacement indicator sounded")] = None
+    shown: Annotated[Instant | None, About("replacement date as a programmer or a report shows it")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """``used`` is the share of the battery used until now; ``life``: a whole battery at the flow from now on."""
+
+    replace_by: Instant
+    warning: Instant
+    warning_sounded: bool
+    used: Fraction
+    life: Duration
+
+
+def battery(inputs: BatteryInputs) -> Calculation[Battery]:
+    """When the pump is to be replaced, when its warning is expected, and how much of the battery is used.
+
+    Raises CatalogueError for an unknown pump; EntryRefused for a constant-flow pump and for flows out of order.
+    """
+    model, figures = programmable(inputs.pump), policy()
+    flows = _flows(inputs)
+    found = replace_by(model.longevity, model.battery_warning.amount, flows, inputs.warned)
+    answer = Battery(
+        replace_by=found.replace_by,
+        warning=found.warning,
+        warning_sounded=found.sounded,
+        used=used_until(model.longevity, flows, inputs.now),
+        life=Duration(int(battery_life(model.longevity, flows[-1].flow))),
+    )
+    return Calculation(
+        kind="battery",
+        answer=answer,
+        inputs=given(inputs),
+        outputs=_lines(answer),
+        formula=_FORMULA,
+        sources=_sources(model, figures),
+        assumptions=_ASSUMED,
+        findings=(*due_findings(found, inputs.now), *shown_findings(found, inputs.shown, figures)),
+    )
+
+
+def due_findings(found: Replacement, now: Instant) -> Iterator[Finding]:
+    """A replacement that is due: the battery is used up, or only the time after its warning is left."""
+    if now < found.warning:
+        return
+    shown = ("replace by", date_text(found.replace_by, 0)), ("today", date_text(now, 0))
+    if now >= found.replace_by:
+        words = "The battery is used up by this date; the pump can stop. Replace it now, and plan for withdrawal."
+    elif found.sounded:
+        words = "The pump has given its replacement warning; plan the replacement within the time that is left."
+    else:
+        words = "The battery nears its end by its curve; plan the replacement, and expect the pump's own warning."
+    yield finding("replacement-due", Verdict.WARN, "replacement date", words, *shown, path="devices.implanted")
+
+
+def shown_findings(found: Replacement, shown: Instant | None, figures: Policy) -> Iterator[Finding]:
+    """A replacement date shown elsewhere that does not follow from what flowed."""
+    if shown is None or not differs(shown, found, figures.replacement_tolerance):
+        return
+    words = "The replacement date shown is not the one that follows from the flows; find out which is wrong."
+    compared = ("shown", date_text(shown, 0)), ("derived", date_text(found.replace_by, 0))
+    limit = figures.source_of("replacement_tolerance")
+    path = "devices.shown_replace_by"
+    yield finding(
+        "replacement-date-differs", Verdict.STOP, "replacement date", words, *compared, limit=limit, path=path
+    )
+
+
+def _flows(inputs: BatteryInputs) -> tuple[FlowSince, ...]:
+    if not inputs.flows:
+        raise EntryRefused("flows", "name at least the mean flow since implantation")
+    if inputs.now < inputs.flows[-1].since:
+        raise EntryRefused("now", "is before the last flow begins; give the moment of asking")
+    if inputs.warned is not None and inputs.now < inputs.warned:
+        raise EntryRefused("warned", "is after the moment of asking; give when the warning has sounded")
+    if inputs.planned_flow is None:
+        return inputs.flows
+    return (*inputs.flows, FlowSince(inputs.now, inputs.planned_flow))
+
+
+_FORMULA = (
+    "life at a flow: in a straight line between the points of the curve, never longer at more flow",
+    "used = sum of (time at each flow / life at that flow); replace by = when used reaches 1",
+    "warning expected = replace by - time from warning to end; once it has sounded, replace by = warning + that time",
+)
+_ASSUMED = (
+    "The curve ends with the service of the pump; the time from its warning to there is the shortest by design.",
+    "Above the fastest flow of the curve life falls in inverse proportion to flow: a lower bound.",
+    "A month is a twelfth of 365.25 days; a battery without fault; the date does not depend on when it is asked.",
+)
+
+
+def _lines(answer: Battery) -> tuple[Line, ...]:
+    return (
+        Line("replace_by", "replace by", answer.replace_by),
+        Line("warning", "warning sounded" if answer.warning_sounded else "warning expected", answer.warning),
+        Line("used", "share of the battery used until now", answer.used),
+        Line("life", "a whole battery at the flow from now on", answer.life, "day"),
+    )
+
+
+def _sources(model: ProgrammablePump, figures: Policy) -> tuple[SourceLine, ...]:
+    points = (cited(f"{model.name}: life at {each.flow}", each.months.origin) for each in model.longevity)
+    return (
+        *points,
+        cited(f"{model.name}: from warning to end of service", model.battery_warning.origin),
+        cited("how far a shown date may differ", figures.source_of("replacement_tolerance")),
+        SourceLine("one derived date, never later at more flow", "recall Z-1338-2012, 12 March 2012", "verified"),
+    )
+
+
+CALCULATOR = Calculator("battery", "Battery and replacement date of a pump", BatteryInputs, battery)

@@ -1,0 +1,73 @@
+"""When the next refill is due: the earliest of everything that limits it, which one that is, and which comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from thecal.catalogue.policy import Policy
+from thecal.catalogue.sourced import Sourced
+from thecal.quantities import Duration, Instant
+
+
+class Bound(Enum):
+    """What limits the time to the next refill."""
+
+    ALARM = "low-reservoir alarm less the lead"
+    RESERVE = "volume down to the planning reserve"
+    HANDHELD = "level at which the patient programmer shows the refill"
+    STABILITY = "stability of the fluid"
+    LABEL = "label of the infusion system"
+    SITE = "longest interval of the clinic"
+    REPLACEMENT = "replacement of the pump"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit and its date; ``origin``: the figure it rests on, where that is one of the catalogue."""
+
+    bound: Bound
+    at: Instant
+    origin: Sourced | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Every limit that is known, earliest first; of two on one date the one first in ``Bound``."""
+
+    limits: tuple[Limit, ...]
+
+    @property
+    def binding(self) -> Limit | None:
+        """The one that comes first; None when nothing limits the time."""
+        return self.limits[0] if self.limits else None
+
+    @property
+    def following(self) -> Limit | None:
+        """The one that would bind if the first did not."""
+        return self.limits[1] if len(self.limits) > 1 else None
+
+    @property
+    def at(self) -> Instant | None:
+        """The date the refill is due; None when nothing limits it."""
+        return None if self.binding is None else self.binding.at
+
+
+def due(limits: Iterable[Limit]) -> Due:
+    """The limits in the order in which they come."""
+    rank = list(Bound)
+    return Due(tuple(sorted(limits, key=lambda each: (each.at, rank.index(each.bound)))))
+
+
+def after(bound: Bound, filled_at: Instant, longest: Duration, origin: Sourced) -> Limit:
+    """A limit that is a length of time after the fill."""
+    return Limit(bound, filled_at.plus(longest), origin)
+
+
+def by_policy(filled_at: Instant, policy: Policy) -> tuple[Limit, ...]:
+    """The limits that hold for every fill: the label of infusion systems and the clinic's longest interval."""
+    return (
+        after(Bound.LABEL, filled_at, policy.system_label_interval, policy.source_of("system_label_interval")),
+        after(Bound.SITE, filled_at, policy.longest_interval, policy.source_of("longest_interval")),
+    )
