@@ -27,7 +27,6 @@ METHODS = {"now", "today", "utcnow", "urandom", "read_text", "write_text", "read
 EXACT_DIVISION = {
     "quantities/amount.py": "Decimal: a count in a unit, for a screen",
     "therapy/arithmetic.py": "Fraction",
-    "therapy/dose_rules.py": "Fraction: how many times the dose",
 }
 # The catalogue is data inside the package; `sourced` is the one place that reads it.
 READS_PACKAGE_DATA = {"catalogue/sourced.py", "catalogue/listing.py"}

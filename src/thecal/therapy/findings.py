@@ -6,8 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import Protocol
 
-from thecal.catalogue.sourced import Sourced
+from thecal.catalogue.sourced import Confidence
+
+
+class Cited(Protocol):
+    """Anything of the catalogue that says where it comes from."""
+
+    @property
+    def source(self) -> str:
+        """Where it was read."""
+
+    @property
+    def confidence(self) -> Confidence:
+        """How far it may be trusted."""
 
 
 class Verdict(Enum):
@@ -54,7 +67,7 @@ def finding(
     field: str,
     words: str,
     *compared: tuple[str, str],
-    limit: Sourced | None = None,
+    limit: Cited | None = None,
     ratio: Fraction | None = None,
     path: str = "",
 ) -> Finding:
@@ -65,7 +78,7 @@ def finding(
 
 
 def refusal(
-    rule: str, field: str, words: str, *compared: tuple[str, str], limit: Sourced | None = None, path: str = ""
+    rule: str, field: str, words: str, *compared: tuple[str, str], limit: Cited | None = None, path: str = ""
 ) -> Finding:
     """A finding that keeps the plan from being sent."""
     return finding(rule, Verdict.REFUSE, field, words, *compared, limit=limit, path=path)

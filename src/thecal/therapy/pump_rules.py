@@ -1,4 +1,4 @@
-"""Rules about reservoir, patient bolus and what the pump can really give."""
+"""Rules about the reservoir: what it holds, how long it lasts, and when it sounds."""
 
 from __future__ import annotations
 
@@ -17,28 +17,6 @@ def fluid(plan: Plan) -> Iterator[Finding]:
     if wanted != held:
         words = "The reservoir holds another fluid; record the refill first, then program."
         yield refusal("fluid-differs", "fluid", words)
-
-
-def bolus_allowed(plan: Plan) -> Iterator[Finding]:
-    """Some drugs are not given on a patient's request."""
-    if plan.prescription.patient_bolus is None:
-        return
-    for step in plan.steps:
-        if step.concentration is not None and not step.drug.patient_bolus_allowed:
-            words = f"{step.drug.display} is not given as a patient bolus; prescribe it without."
-            yield refusal("bolus-not-allowed", "patient bolus", words)
-
-
-def effective_boluses(plan: Plan) -> Iterator[Finding]:
-    """More boluses allotted than lockout and volume limit leave room for."""
-    bolus, effective = plan.prescription.patient_bolus, plan.translation.derived.effective_boluses
-    if bolus is None or effective is None or effective >= bolus.maximum_per_24h:
-        return
-    words = f"Of {bolus.maximum_per_24h} boluses in 24 h only {effective} are possible; acknowledge that number."
-    shown = ("allotted", str(bolus.maximum_per_24h)), ("effective", str(effective))
-    yield finding(
-        "effective-boluses", Verdict.WARN, "boluses per 24 h", words, *shown, ("lockout", length_text(bolus.lockout))
-    )
 
 
 def days_left(plan: Plan) -> Iterator[Finding]:
@@ -82,27 +60,3 @@ def alarm_level(plan: Plan) -> Iterator[Finding]:
             sentence = f"The low-reservoir alarm {words}; choose another level."
             source = policy.source_of(field)
             yield finding("alarm-level", Verdict.WARN, "low reservoir", sentence, *shown, limit=source)
-
-
-def residual(plan: Plan) -> Iterator[Finding]:
-    """The pump's counts cannot give exactly what was typed."""
-    if not plan.infuses:
-        return
-    step, left = plan.steps[0], plan.translation.residual
-    unit = step.drug.dose_unit
-    if left.daily[0].count:
-        programmed, achievable = plan.translation.programmed.daily[0], plan.translation.achievable.daily[0]
-        words = "The pump gives a little less than was typed."
-        shown = (
-            ("programmed", amount_text(programmed, f"{unit}/day")),
-            (
-                "achievable",
-                amount_text(achievable, f"{unit}/day"),
-            ),
-        )
-        yield finding("residual-daily", Verdict.INFO, "daily dose", words, *shown)
-    if left.bolus and left.bolus[0].count:
-        words = "A bolus is whole strokes of the pump and a little less than was typed."
-        given = ("achievable", amount_text(plan.translation.achievable.bolus[0], unit))
-        asked = ("programmed", amount_text(plan.translation.programmed.bolus[0], unit))
-        yield finding("residual-bolus", Verdict.INFO, "bolus dose", words, asked, given)

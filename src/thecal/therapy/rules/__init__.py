@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from thecal.therapy import dose_rules, pump_rules
+from thecal.therapy import pump_rules
 from thecal.therapy.findings import Finding
 from thecal.therapy.plan import Plan
+from thecal.therapy.rules import bolus, fluids, limits, repetition, residual, steps
 from thecal.therapy.situation import Situation
 
 PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
-    dose_rules.concentration,
-    dose_rules.daily_dose,
-    dose_rules.dose_step,
-    dose_rules.repetition,
-    dose_rules.abrupt_stop,
-    dose_rules.mixture,
+    limits.concentration,
+    limits.weakest_concentration,
+    limits.daily_dose,
+    steps.first,
+    steps.step_up,
+    steps.step_soft,
+    steps.step_down,
+    steps.abrupt_stop,
+    repetition.repetition,
+    fluids.mixture,
+    bolus.bolus_allowed,
+    bolus.bolus_share,
+    bolus.effective_boluses,
+    residual.residual,
     pump_rules.fluid,
-    pump_rules.bolus_allowed,
-    pump_rules.effective_boluses,
     pump_rules.days_left,
     pump_rules.refill_interval,
     pump_rules.alarm_level,
-    pump_rules.residual,
 )
 SITUATION_RULES: tuple[Callable[[Situation], Iterator[Finding]], ...] = ()

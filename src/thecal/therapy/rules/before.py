@@ -1,0 +1,78 @@
+"""What a new dose is compared with: the dose the patient really had before, as far as that is known.
+
+As a rule it is what this pump ran last. A pump that never ran anything is a new one, and the last recorded dose of the
+primary drug stands in. After so long without the drug that a start is made as for a naive patient, nothing stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from thecal.catalogue.drugs import Drug
+from thecal.quantities import Concentration, DoseRate, FlowRate
+from thecal.therapy.arithmetic import dose_counted
+from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.rules.named import primary
+from thecal.therapy.standing import INFUSING
+
+# A flow is whole nL/day and a daily volume whole nL: each rounding down takes less than one of them from a dose.
+_LOST = FlowRate(2)
+
+
+def steps_seen(plan: Plan) -> Iterator[DrugStep]:
+    """Each drug before and after, with the dose before as the patient had it."""
+    doses = plan.situation.history.doses
+    never_ran = plan.standing.last_infusing.mode not in INFUSING
+    for step in plan.steps:
+        if lapsed(plan, step.drug):
+            yield _with_before(step, DoseRate(0))
+        elif never_ran and doses and primary(plan, step):
+            yield _with_before(step, doses[-1].daily_dose)
+        else:
+            yield step
+
+
+def lapsed(plan: Plan, drug: Drug) -> bool:
+    """Whether the patient is known to have been without this drug for longer than tolerance lasts."""
+    silent, gap = plan.situation.history.silent_for, drug.naive_gap
+    return silent is not None and gap is not None and silent > gap.amount
+
+
+def begins(step: DrugStep) -> bool:
+    """Whether the drug is given and was not given before."""
+    return step.new_greatest.count > 0 and step.old_greatest.count == 0
+
+
+def rises(step: DrugStep) -> bool:
+    """Whether more of the drug may be given in 24 hours than before, from nothing included."""
+    return step.new_daily > step.old_daily or step.new_greatest > step.old_greatest
+
+
+def replaced_by(gone: DrugStep, steps: tuple[DrugStep, ...]) -> DrugStep | None:
+    """The drug of the same class that begins as this one stops: a rotation."""
+    return next((each for each in steps if begins(each) and each.drug.drug_class is gone.drug.drug_class), None)
+
+
+def passes(plan: Plan, step: DrugStep, factor: Fraction) -> bool:
+    """Whether the basal 24-hour dose becomes more than ``factor`` times the old one.
+
+    What rounding down may have taken from the old dose is given back: a step of exactly ``factor`` never passes.
+    """
+    before = step.old_daily.count + lost_to_rounding(plan, step).count
+    return step.old_daily.count > 0 and step.new_daily.count > factor * before
+
+
+def lost_to_rounding(plan: Plan, step: DrugStep) -> DoseRate:
+    """At most what rounding to whole nL took from a 24-hour dose, old or new, rounded up."""
+    held = [
+        each.concentration_ng_per_ml for each in plan.standing.last_infusing.components if each.drug == step.drug.key
+    ]
+    if step.concentration is not None:
+        held.append(step.concentration.count)
+    return dose_counted(_LOST, Concentration(max(held)))
+
+
+def _with_before(step: DrugStep, dose: DoseRate) -> DrugStep:
+    return replace(step, old_daily=dose, old_greatest=dose)
