@@ -64,20 +64,25 @@ class BelievedLine:
     @property
     def stretches(self) -> tuple[Segment, ...]:
         """What it holds, pump end first."""
-        return self._column.segments
+        return self.contents.segments
+
+    @property
+    def contents(self) -> Column:
+        """The column of it; where nobody knows what is in it, one of ``UNKNOWN``."""
+        return Column.filled(self.dead_volume_nl, UNKNOWN) if self.column is None else self.column
 
     @property
     def drug(self) -> Masses | None:
         """The drug in the whole line; None when some of it is unknown."""
-        return self._column.mass if self.known else None
+        return self.contents.mass if self.known else None
 
     def pushed(self, volume: Volume, fluid: Fluid) -> BelievedLine:
         """After the pump moved this much of the reservoir's fluid."""
-        return self._with(self._column.push(volume.count, fluid)[0])
+        return self._with(self.contents.push(volume.count, fluid)[0])
 
     def leaves(self, volume: Volume, fluid: Fluid) -> tuple[Segment, ...]:
         """What comes out of the tip while the pump moves this much, first to leave first."""
-        return self._column.push(volume.count, fluid)[1]
+        return self.contents.push(volume.count, fluid)[1]
 
     def drug_leaving(self, volume: Volume, fluid: Fluid) -> Masses | None:
         """The drug that comes out of the tip while the pump moves this much; None when some of it is unknown."""
@@ -86,7 +91,12 @@ class BelievedLine:
 
     def until_at_tip(self, fluid: Fluid) -> Volume:
         """How much must be pushed until ``fluid`` is at the tip and only ``fluid`` follows; 0 when it already is."""
-        return Volume(self._column.until_unbroken_nl(fluid))
+        return Volume(self.contents.until_unbroken_nl(fluid))
+
+    def drug_free_at_tip(self) -> Volume:
+        """How much water or CSF leaves before anything else does."""
+        tip = self.contents.tip
+        return Volume(tip.volume_nl if tip.fluid == SALINE else 0)
 
     def gap(self, fluid: Fluid) -> Volume:
         """How much of anything else than ``fluid``, unknown included, still stands between pump and tip."""
@@ -94,11 +104,11 @@ class BelievedLine:
 
     def aspirated(self, volume: Volume) -> BelievedLine:
         """After this much was drawn from the access port: CSF follows into the catheter; the tubing keeps its fluid."""
-        return self._with(self._column.aspirate(self.tubing_nl, volume.count, SALINE)[0])
+        return self._with(self.contents.aspirate(self.tubing_nl, volume.count, SALINE)[0])
 
     def injected(self, volume: Volume, fluid: Fluid) -> tuple[BelievedLine, Masses | None]:
         """After an injection through the access port; with it the drug driven out of the tip, None when unknown."""
-        column, left = self._column.inject(self.tubing_nl, volume.count, fluid)
+        column, left = self.contents.inject(self.tubing_nl, volume.count, fluid)
         unknown = any(segment.fluid == UNKNOWN for segment in left)
         return self._with(column), None if unknown else mass_in(left)
 
@@ -124,21 +134,17 @@ class BelievedLine:
         there is.
         """
         kept_end = self.dead_volume_nl - cut_tip.count
-        kept = self._column.between(self.tubing_nl + cut_pump_end.count, kept_end)
+        kept = self.contents.between(self.tubing_nl + cut_pump_end.count, kept_end)
         new = _stretch(new_pump_end.count, SALINE), _stretch(new_tip.count, SALINE)
         catheter = (*new[0], *kept, *new[1])
         column = Column.of((*self._tubing(), *catheter))
         return BelievedLine(self.tubing_nl, sum(each.volume_nl for each in catheter), column)._normal()
 
-    @property
-    def _column(self) -> Column:
-        return Column.filled(self.dead_volume_nl, UNKNOWN) if self.column is None else self.column
-
     def _tubing(self) -> tuple[Segment, ...]:
-        return self._column.between(0, self.tubing_nl)
+        return self.contents.between(0, self.tubing_nl)
 
     def _catheter(self) -> tuple[Segment, ...]:
-        return self._column.between(self.tubing_nl, self.dead_volume_nl)
+        return self.contents.between(self.tubing_nl, self.dead_volume_nl)
 
     def _with(self, column: Column) -> BelievedLine:
         return replace(self, column=column)._normal()
