@@ -7,16 +7,17 @@ reservoir holds, and another fluid under a running dose, are refused [clinical 5
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.sourced import CatalogueError
 from thecal.quantities import Concentration, Volume
 from thecal.therapy.findings import Finding, Verdict, finding, heaviest_first, refusal
-from thecal.therapy.plan import INFUSING, Standing
 from thecal.therapy.prescription import FluidComponent
+from thecal.therapy.returned import Returned, tolerance_for
 from thecal.therapy.showing import amount_text, ratio_text
+from thecal.therapy.standing import INFUSING, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +48,16 @@ class RefillReview:
 
 def review_refill(refill: Refill, standing: Standing, filled_before: Volume) -> RefillReview:
     """Hold a refill against the interrogated pump; ``filled_before`` is what it was told at the last refill."""
-    expected, withdrawn = standing.reservoir, refill.withdrawn
-    fuller = withdrawn > expected
-    supposed = filled_before.count - expected.count
-    ratio = Fraction(max(0, filled_before.count - withdrawn.count), supposed) if supposed > 0 else None
+    returned = Returned(filled_before, standing.reservoir, refill.withdrawn)
     reviewed = RefillReview(
         refill=refill,
-        expected=expected,
-        difference=withdrawn - expected if fuller else expected - withdrawn,
-        fuller_than_expected=fuller,
-        delivered_ratio=ratio,
+        expected=returned.expected,
+        difference=returned.difference,
+        fuller_than_expected=returned.fuller,
+        delivered_ratio=returned.ratio,
         findings=(),
     )
-    findings = heaviest_first(found for rule in _RULES for found in rule(reviewed, standing))
-    return RefillReview(refill, expected, reviewed.difference, fuller, ratio, findings)
+    return replace(reviewed, findings=heaviest_first(found for rule in _RULES for found in rule(reviewed, standing)))
 
 
 def _fill_fits(review: RefillReview, standing: Standing) -> Iterator[Finding]:
@@ -73,10 +70,8 @@ def _fill_fits(review: RefillReview, standing: Standing) -> Iterator[Finding]:
 
 
 def _volumes_agree(review: RefillReview, standing: Standing) -> Iterator[Finding]:
-    policy = standing.policy
-    capacity = Volume(standing.pump.descriptor.reservoir_nl)
-    tolerance = policy.tolerance(capacity)
-    if review.difference <= tolerance:
+    tolerance = tolerance_for(Volume(standing.pump.descriptor.reservoir_nl), standing.policy)
+    if review.difference <= tolerance.amount:
         return
     if review.fuller_than_expected:
         words = (
@@ -91,13 +86,11 @@ def _volumes_agree(review: RefillReview, standing: Standing) -> Iterator[Finding
     shown = [
         ("expected", amount_text(review.expected, "mL")),
         ("withdrawn", amount_text(review.refill.withdrawn, "mL")),
-        ("tolerance", amount_text(tolerance, "mL")),
+        ("tolerance", amount_text(tolerance.amount, "mL")),
     ]
     if review.delivered_ratio is not None:
         shown.append(("delivered to supposed", ratio_text(review.delivered_ratio)))
-    small = capacity <= policy.small_reservoir
-    source = policy.source_of("tolerance_small" if small else "tolerance_large")
-    yield finding("volume-differs", Verdict.WARN, "withdrawn volume", words, *shown, limit=source)
+    yield finding("volume-differs", Verdict.WARN, "withdrawn volume", words, *shown, limit=tolerance.origin)
 
 
 def _drugs_known(review: RefillReview, _standing: Standing) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from fractions import Fraction
 from thecal.catalogue.policy import Policy
 from thecal.catalogue.quoted import Quoted
 from thecal.catalogue.returned_volumes import Came
-from thecal.catalogue.sourced import Sourced
 from thecal.quantities import Volume
 
 
@@ -59,9 +58,5 @@ class Returned:
 
 def tolerance_for(capacity: Volume, policy: Policy) -> Quoted[Volume]:
     """How far withdrawn and expected may differ in a reservoir of this size, and who says so."""
-    return Quoted(policy.tolerance(capacity), tolerance_source(capacity, policy))
-
-
-def tolerance_source(capacity: Volume, policy: Policy) -> Sourced:
-    """Who says the tolerance for a reservoir of this size."""
-    return policy.source_of("tolerance_small" if capacity <= policy.small_reservoir else "tolerance_large")
+    field = "tolerance_small" if capacity <= policy.small_reservoir else "tolerance_large"
+    return Quoted(policy.tolerance(capacity), policy.source_of(field))
