@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from thecal.catalogue.drugs import Drug, drug
+from thecal.catalogue.site import Site
 from thecal.device import Program
 from thecal.quantities import Concentration, DoseRate
 from thecal.therapy.derived import Derived, derive
@@ -16,9 +16,6 @@ from thecal.therapy.projection import Projection
 from thecal.therapy.situation import Situation
 from thecal.therapy.standing import INFUSING, Standing
 from thecal.therapy.translation import Translation
-
-if TYPE_CHECKING:
-    from thecal.catalogue.site import Site
 
 
 @dataclass(frozen=True, slots=True)

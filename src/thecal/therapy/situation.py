@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+from thecal.catalogue.implanted_catheter import ImplantedCatheter
 from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump
+from thecal.catalogue.site import Site
 from thecal.documents import About
 from thecal.quantities import Concentration, DoseRate, Duration, Instant, Volume
 from thecal.therapy.believed import BelievedLine
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.standing import Standing
-
-if TYPE_CHECKING:
-    from thecal.catalogue.catheters import ImplantedCatheter
-    from thecal.catalogue.site import Site
 
 
 @dataclass(frozen=True, slots=True)
