@@ -29,6 +29,6 @@ def test_the_patient_is_told_there_is_no_programmer_when_the_refill_is_and_whom_
     page = patient.page
     expect(page.get_by_text("Your pump has no programmer")).to_be_visible()
     known = page.locator("dl.know")
-    expect(known).to_contain_text("22 December 2026")
+    expect(known).to_contain_text("21 December 2026")
     expect(known).to_contain_text("Demo Pump Clinic, 555 0100")
     expect(page.get_by_role("button")).to_have_count(0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.device import COMMAND_LIFE_MS, Alarm, Mode, Reason, Refused, Role
 from thecal.device.reports import NeverSeen
@@ -234,9 +235,9 @@ def test_a_constant_flow_patient_is_told_there_is_no_programmer_when_the_refill_
     pump = pump_model("isomed-20-05")
     assert isinstance(pump, ConstantFlowPump)
     now = Instant.parse("2026-11-22T08:00:00Z")
-    plan = constant_flow_plan(pump, morphine(), Volume.parse("20 mL"), now, 7 * DAY_MS)
+    plan = constant_flow_plan(pump, morphine(), Volume.parse("20 mL"), now, policy())
     view = constant_flow_view(plan, now, 60, CLINIC)
     assert "no programmer" in view.sentence
-    assert view.refill_words == "around 22 December 2026, in about 4 weeks"
+    assert view.refill_words == "around 21 December 2026, in about 4 weeks"
     assert view.call == "Demo Pump Clinic, 555 0100"
     assert json.dumps(view.explanation)

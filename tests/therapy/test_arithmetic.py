@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.quantities import Concentration, DoseRate, FlowRate, Instant, Mass, QuantityError, Volume
 from thecal.therapy import FluidComponent, concentration_of_dose, constant_flow_plan
 from thecal.therapy import arithmetic as by
 from thecal.therapy.constant_flow import fill_findings
-from thecal.therapy.showing import DAY_MS
 
 strengths = st.integers(1, 100_000_000).map(Concentration)
 doses = st.integers(0, 10**9).map(DoseRate)
@@ -67,9 +67,9 @@ def test_a_20_ml_pump_at_half_a_millilitre_a_day_gives_2_4_mg_from_4_8_mg_per_ml
     strength, dose = concentration_of_dose(DoseRate.parse("2.4 mg/day"), pump.label_flow)
     assert (strength, dose) == (Concentration.parse("4.8 mg/mL"), DoseRate.parse("2.4 mg/day"))
     at = Instant.parse("2026-11-22T08:00:00Z")
-    plan = constant_flow_plan(pump, (FluidComponent("morphine", strength),), Volume.parse("20 mL"), at, 7 * DAY_MS)
+    plan = constant_flow_plan(pump, (FluidComponent("morphine", strength),), Volume.parse("20 mL"), at, policy())
     assert plan.daily_doses == (DoseRate.parse("2.4 mg/day"),)
     assert plan.empty == Instant.parse("2026-12-29T08:00:00Z")  # 18.5 mL usable: 37 days
-    assert plan.refill == Instant.parse("2026-12-22T08:00:00Z")
+    assert plan.refill == Instant.parse("2026-12-21T08:00:00Z")  # 17 mL above the reserve at 1.15 x 0.5: 29 whole days
     assert fill_findings(pump, Volume.parse("20 mL")) == ()
     assert fill_findings(pump, Volume.parse("20.001 mL"))[0].rule == "fill-too-large"

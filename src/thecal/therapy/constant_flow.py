@@ -1,18 +1,34 @@
-"""Dose by concentration: the one way to set the dose of a pump that has one flow for life.
+"""Flow, dose and refill date of a pump that has one flow for life: its dose is set by concentration alone.
 
-Arithmetic on the label flow only. What the flow really is at this temperature, height and filling is ``fluid``'s.
+Q_act = (filled - returned) / days; what cannot be drawn out cancels. The flow used for planning is the mean of the last
+intervals, for one refill alone is uncertain by 15 %. There is no alarm: only the calendar keeps it from running dry.
+What the flow becomes at another temperature or height is ``surroundings``' to say [constant-flow 3.7, 3.8, 6.3].
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
 
+from thecal.catalogue.drug_terms import Situation
+from thecal.catalogue.policy import Policy
 from thecal.catalogue.pumps import ConstantFlowPump
-from thecal.quantities import Concentration, DoseRate, FlowRate, Instant, Volume
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Instant, Volume
 from thecal.therapy.arithmetic import concentration_for, dose_given
+from thecal.therapy.due import Bound, Due, Limit, after, by_policy, by_stability, due
 from thecal.therapy.findings import Finding, refusal
 from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.showing import DAY_MS
+
+
+class Flag(Enum):
+    """What a measured flow asks for, against the label."""
+
+    ACCEPT = "accept"
+    REPEAT = "look again"
+    INVESTIGATE = "investigate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +40,12 @@ class ConstantFlowPlan:
     daily_doses: tuple[DoseRate, ...]
     filled: Volume
     empty: Instant
-    refill: Instant  # the empty date less the clinic's lead, never before the fill
+    due: Due  # never without a limit: the clinic's longest interval holds for every fill
+
+    @property
+    def refill(self) -> Instant:
+        """When the refill is due."""
+        return self.due.limits[0].at
 
 
 def concentration_of_dose(dose: DoseRate, flow: FlowRate) -> tuple[Concentration, DoseRate]:
@@ -36,19 +57,69 @@ def concentration_of_dose(dose: DoseRate, flow: FlowRate) -> tuple[Concentration
     return concentration, dose_given(flow, concentration)
 
 
+def actual_flow(filled: Volume, returned: Volume, lasted: Duration) -> Fraction:
+    """The flow of one interval in nL/day, exactly; 0 when more came back than was filled. ``lasted`` is above zero."""
+    return Fraction(max(0, filled.count - returned.count) * DAY_MS, lasted.count)
+
+
+def working_flow(flows: Iterable[Fraction], averaged: int) -> FlowRate:
+    """The mean of the last ``averaged`` flows, rounded up: a dose planned with it is never passed for want of a nL."""
+    last = tuple(flows)[-averaged:]
+    return _up(sum(last, Fraction(0)) * Fraction(1, len(last)))
+
+
+def worst_flow(flow: FlowRate, policy: Policy) -> FlowRate:
+    """The most that this flow may really be, rounded up."""
+    return _up(flow.count * (1 + policy.constant_flow_worst))
+
+
+def flag(ratio: Fraction, before: Fraction | None, policy: Policy) -> Flag:
+    """What the ratio of measured to label flow asks for; ``before``: that of the interval before."""
+    off = abs(ratio - 1)
+    off_before = Fraction(0) if before is None else abs(before - 1)
+    if off <= policy.constant_flow_accept:
+        return Flag.ACCEPT
+    if off > policy.constant_flow_investigate or off_before > policy.constant_flow_accept:
+        return Flag.INVESTIGATE
+    return Flag.REPEAT
+
+
+def reserve_of(pump: ConstantFlowPump, policy: Policy) -> Volume:
+    """What is left in the reservoir when the refill is planned: the clinic's reserve, at least what cannot be drawn."""
+    return max(policy.constant_flow_reserve, pump.residual)
+
+
+def refill_due(
+    pump: ConstantFlowPump, filled: Volume, at: Instant, flow: FlowRate, keeps: Limit | None, policy: Policy
+) -> Due:
+    """When the refill is due: whole days of (filled - reserve) / flow, stability, label and the clinic's longest.
+
+    ``flow`` is the most it may be; ``keeps`` the limit by stability, None where nobody has said. At flow 0 the volume
+    sets no limit.
+    """
+    limits = list(by_policy(at, policy))
+    if keeps is not None:
+        limits.append(keeps)
+    if flow.count:
+        usable = max(0, filled.count - reserve_of(pump, policy).count)
+        whole_days = Duration(usable // flow.count * DAY_MS)
+        limits.append(after(Bound.RESERVE, at, whole_days, policy.source_of("constant_flow_reserve")))
+    return due(limits)
+
+
 def constant_flow_plan(
-    pump: ConstantFlowPump, components: tuple[FluidComponent, ...], filled: Volume, at: Instant, lead_ms: int
+    pump: ConstantFlowPump, components: tuple[FluidComponent, ...], filled: Volume, at: Instant, policy: Policy
 ) -> ConstantFlowPlan:
-    """The plan from a fill of ``filled`` at ``at``. It has no alarm, so the refill is planned from the empty date."""
+    """The plan from a fill of ``filled`` at ``at``, by the flow on the label. Raises CatalogueError."""
     usable = max(0, filled.count - pump.residual.count)
-    lasts_ms = usable * DAY_MS // pump.label_flow.count
+    keeps = by_stability((each.drug for each in components), Situation.LATER, at)
     return ConstantFlowPlan(
         flow=pump.label_flow,
         components=components,
         daily_doses=tuple(dose_given(pump.label_flow, component.concentration) for component in components),
         filled=filled,
-        empty=Instant(at.epoch_ms + lasts_ms),
-        refill=Instant(at.epoch_ms + max(0, lasts_ms - lead_ms)),
+        empty=Instant(at.epoch_ms + usable * DAY_MS // pump.label_flow.count),
+        due=refill_due(pump, filled, at, worst_flow(pump.label_flow, policy), keeps, policy),
     )
 
 
@@ -59,3 +130,7 @@ def fill_findings(pump: ConstantFlowPump, filled: Volume) -> tuple[Finding, ...]
     words = "The fill is larger than the reservoir; measure again."
     shown = ("filled", filled.text_in("mL")), ("reservoir", pump.capacity.text_in("mL"))
     return (refusal("fill-too-large", "filled volume", words, *shown),)
+
+
+def _up(flow: Fraction) -> FlowRate:
+    return FlowRate(-(-flow.numerator // flow.denominator))

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
+from thecal.catalogue.drug_terms import Situation
+from thecal.catalogue.drugs import drug
+from thecal.catalogue.mixtures import stability_of
 from thecal.catalogue.policy import Policy
 from thecal.catalogue.sourced import Sourced
 from thecal.quantities import Duration, Instant
+
+if TYPE_CHECKING:
+    from thecal.catalogue.site import Site
 
 
 class Bound(Enum):
@@ -71,3 +78,13 @@ def by_policy(filled_at: Instant, policy: Policy) -> tuple[Limit, ...]:
         after(Bound.LABEL, filled_at, policy.system_label_interval, policy.source_of("system_label_interval")),
         after(Bound.SITE, filled_at, policy.longest_interval, policy.source_of("longest_interval")),
     )
+
+
+def by_stability(drugs: Iterable[str], kind: Situation, filled_at: Instant, site: Site | None = None) -> Limit | None:
+    """The limit by stability of these drugs together, as the site gives them; None for none or where nobody has said.
+
+    Raises CatalogueError for an unknown drug.
+    """
+    known = tuple(drug(key) if site is None else drug(key).at_site(site) for key in drugs)
+    keeps = stability_of([each.key for each in known], kind, known) if known else None
+    return None if keeps is None else after(Bound.STABILITY, filled_at, keeps.amount, keeps.origin)

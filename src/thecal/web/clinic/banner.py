@@ -73,7 +73,7 @@ def plan_of(patient: models.Patient) -> ConstantFlowPlan:
         raise TypeError(f"{patient.pump} is programmable")
     components = tuple(FluidComponent(each["drug"], Concentration(each["ng_per_ml"])) for each in patient.fluid)
     filled, at = Volume(patient.filled_nl or 0), Instant(patient.filled_utc_ms or 0)
-    return constant_flow_plan(model, components, filled, at, policy().lead_before_alarm.count)
+    return constant_flow_plan(model, components, filled, at, policy())
 
 
 def constant_dose_words(plan: ConstantFlowPlan) -> str:

@@ -117,8 +117,7 @@ async def _constant_flow(request: HttpRequest, case: Case, model: ConstantFlowPu
     state = await _state()
     now = case.starts if state is None else Instant(state.bench_utc_ms)
     components = tuple(FluidComponent(each.drug, each.concentration) for each in case.reservoir.drugs)
-    lead_ms = policy().lead_before_alarm.count
-    plan = constant_flow_plan(model, components, case.reservoir.volume, case.starts, lead_ms)
+    plan = constant_flow_plan(model, components, case.reservoir.volume, case.starts, policy())
     shown = constant_flow_view(plan, now, case.clock_offset_min, CONTACT)
     return await sync_to_async(render)(request, "patient/constant_flow.html", {"case": case, "shown": shown})
 
