@@ -62,9 +62,12 @@ def _present(*quoted_or_none: Quoted[Any] | None) -> Standing:
 
 
 def _starts(known: Drug, when: str | None) -> Standing:
-    same = [each for each in known.starts if when is not None and each.tolerance == when]
-    anybody = [each for each in known.starts if when is None or each.tolerance is None]
-    return tuple(each.dose.high for each in same or anybody if each.authority is not Authority.PACC_2012)
+    """What is published for anybody binds a naive start too; a tolerant one only where nothing is said of tolerance."""
+    present = [each for each in known.starts if each.authority is not Authority.PACC_2012]
+    for_anybody = [each for each in present if when is None or each.tolerance is None]
+    same = [each for each in present if when is not None and each.tolerance == when]
+    both = same if same and when == Tolerance.TOLERANT else [*same, *for_anybody]
+    return tuple(each.dose.high for each in both)
 
 
 def _put_start(known: Drug, change: DrugChange) -> Drug:
@@ -114,13 +117,13 @@ def _put_stability(known: Drug, change: DrugChange) -> Drug:
     if not known.stability:
         situation = Situation.ANY if change.when is None else Situation(change.when)
         return replace(known, stability=(Stability(situation, change.value),))
+    bound = min(change.value.amount, max(each.days.amount for each in known.stability))
 
-    def capped(each: Stability) -> Stability:
-        longer = each.days.amount > change.value.amount
-        applies = longer if change.when is None else each.situation == change.when
+    def bounded(each: Stability) -> Stability:
+        applies = each.days.amount >= bound if change.when is None else each.situation == change.when
         return replace(each, days=change.value) if applies else each
 
-    return replace(known, stability=tuple(capped(each) for each in known.stability))
+    return replace(known, stability=tuple(bounded(each) for each in known.stability))
 
 
 def _step_ratio(known: Drug, _when: str | None) -> Standing:
