@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: drawing boxes would triple the time it takes
 )
 DATA_FOLDER = ".thecal"
 
@@ -24,7 +26,7 @@ def thecal() -> None:
     """Thecal, the open intrathecal drug delivery system. A simulation; not a medical device."""
 
 
-@app.command()
+@app.command(short_help="Start pumps, clinic, patient programmers and patient's room.")
 def up(
     data: Annotated[str | None, typer.Option(help="Data folder (default: $THECAL_DATA, else ./.thecal).")] = None,
     clinic_port: Annotated[int, typer.Option(min=1, max=65_535, help="Physician programmer.")] = 8470,
@@ -45,9 +47,11 @@ def up(
     raise typer.Exit(run_up(UpOptions(folder, clinic_port, patient_port, room_port, with_damaged_memory)))
 
 
-@app.command()
+@app.command(short_help="Run a therapy without any server.")
 def simulate(
-    case: Annotated[str, typer.Argument(help="Case document, TOML or JSON; - reads standard input.")] = "",
+    case: Annotated[
+        str, typer.Argument(metavar="CASE", help="Case document, TOML or JSON; - reads standard input.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
     plot: Annotated[str | None, typer.Option(help="Also draw the course into this SVG file.")] = None,
     sources: Annotated[bool, typer.Option("--sources", help="List each catalogue number with its source.")] = False,
@@ -61,8 +65,46 @@ def simulate(
     raise typer.Exit(run_simulate(_named(case, "CASE"), as_json, plot, every_number=sources))
 
 
+@app.command(short_help="Work out a bridge, a prime, a refill, a mixture, a conversion.")
+def plan(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What to work out; left out: list the kinds.")] = "",
+    document: Annotated[
+        str, typer.Argument(metavar="DOCUMENT", help="Its inputs, TOML or JSON; - reads standard input.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of its inputs and stop.")] = False,
+) -> None:
+    """Work out a plan: bridge, prime, refill, mixture, conversion and more; status 1 when it must not be used."""
+    from thecal.cli.plan import run_plan, run_plan_kinds, run_plan_schema
+
+    if schema:
+        if not kind:
+            raise typer.BadParameter("name a kind of plan; thecal plan lists them", param_hint="KIND")
+        raise typer.Exit(run_plan_schema(kind))
+    raise typer.Exit(run_plan(kind, document, as_json) if kind else run_plan_kinds(as_json))
+
+
+@app.command(short_help="Check what is about to be done against every rule.")
+def check(
+    document: Annotated[
+        str, typer.Argument(metavar="DOCUMENT", help="Plan to check, TOML or JSON; - reads standard input.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    site: Annotated[str | None, typer.Option(metavar="FILE", help="Site file with the limits of this clinic.")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of a check and stop.")] = False,
+) -> None:
+    """Check what is about to be done against every rule; status 1 when a STOP or a REFUSE stands."""
+    from thecal.cli.check import run_check, run_check_schema
+
+    if schema:
+        raise typer.Exit(run_check_schema())
+    if document == site == "-":
+        raise typer.BadParameter("only one document can come from standard input", param_hint="--site")
+    raise typer.Exit(run_check(_named(document, "DOCUMENT"), as_json, site))
+
+
 scenario = typer.Typer(no_args_is_help=True)
-app.add_typer(scenario, name="scenario")
+app.add_typer(scenario, name="scenario", short_help="Replay stories, with what must come of them.")
 
 
 @scenario.callback()
@@ -70,9 +112,11 @@ def scenarios() -> None:
     """Stories, replayed through the real programmers, link endpoints, pump and body."""
 
 
-@scenario.command("run")
+@scenario.command("run", short_help="Replay one story and check its expectations.")
 def scenario_run(
-    file: Annotated[str, typer.Argument(help="Scenario document, TOML or JSON; - reads standard input.")] = "",
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Scenario document, TOML or JSON; - reads standard input.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of a scenario and stop.")] = False,
 ) -> None:
@@ -92,6 +136,10 @@ def _named(document: str, hint: str) -> str:
 
 def main() -> None:
     """Run the command line: one clear line and status 2 for what cannot be used, 130 after Ctrl-C."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a terminal without × or µ gets them spelled, not a traceback
     try:
         status = app(standalone_mode=False)
         if sys.stdout is not None:

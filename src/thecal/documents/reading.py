@@ -68,6 +68,8 @@ def parse(text: str) -> Mapping[str, Any]:
 
     Raises DocumentError.
     """
+    if not text.strip():
+        raise DocumentError("the document is empty")
     if text.lstrip().startswith("{"):
         try:
             found = json.loads(text, parse_float=Decimal)

@@ -13,13 +13,15 @@ from thecal.catalogue.pumps import ConstantFlowPump
 from thecal.documents import DocumentError, parse, read, schema
 from thecal.therapy.check_reading import CheckCase, case_of
 from thecal.therapy.check_records import CheckDocument
-from thecal.therapy.checks import cannot_program, check, findings_of
+from thecal.therapy.checks import after_refill, cannot_program, check, findings_of
 from thecal.therapy.findings import Finding, heaviest_first
+from thecal.therapy.review import review
+from thecal.therapy.rows import Row
 
 if TYPE_CHECKING:
     from thecal.catalogue.site import Site
 
-__all__ = ["CheckCase", "DocumentError", "check_case", "check_schema", "load_check"]
+__all__ = ["CheckCase", "DocumentError", "check_case", "check_schema", "load_check", "rows_of_case"]
 
 
 def load_check(text: str, site: Site | None = None) -> CheckCase:
@@ -41,6 +43,14 @@ def check_case(case: CheckCase) -> tuple[Finding, ...]:
         refused = (cannot_program(model),) if case.prescribes else ()
         return heaviest_first((*refused, *findings_of(situation)))
     return check(situation.pending, situation.current, situation.patient, situation.devices, situation.history)
+
+
+def rows_of_case(case: CheckCase) -> tuple[Row, ...]:
+    """What runs now beside what is planned, once the refill is told; none for a pump nobody can program."""
+    situation = case.situation
+    if isinstance(situation.devices.model, ConstantFlowPump):
+        return ()
+    return review(situation.pending.prescription, after_refill(situation.current, situation.pending.refill)).rows
 
 
 def check_schema() -> Mapping[str, Any]:
