@@ -1,0 +1,13 @@
+"""Every calculator, in the order a therapy meets them; ``KINDS`` finds one by the name ``thecal plan`` knows it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from thecal.therapy.calculation import Calculator
+from thecal.therapy.calculators import battery
+
+CALCULATORS: tuple[Calculator[Any, Any], ...] = (battery.CALCULATOR,)
+KINDS: Mapping[str, Calculator[Any, Any]] = MappingProxyType({each.kind: each for each in CALCULATORS})
