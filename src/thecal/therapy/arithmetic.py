@@ -62,6 +62,13 @@ def time_to_move(volume: Volume, rate: FlowRate) -> Duration:
     return Duration(_up(volume.count * _MS_PER_DAY, rate.count))
 
 
+def rate_to_move(volume: Volume, within: Duration) -> FlowRate:
+    """The slowest flow that moves this volume in this time, rounded up. Raises QuantityError for no time."""
+    if within.count == 0:
+        raise QuantityError("duration: nothing moves in no time")
+    return FlowRate(_up(volume.count * _MS_PER_DAY, within.count))
+
+
 def concentration_for(dose: DoseRate, rate: FlowRate) -> Concentration:
     """The concentration that gives ``dose`` at a fixed flow, C = D / Q, rounded down. Raises QuantityError at 0."""
     if rate.count == 0:
