@@ -126,7 +126,7 @@ def _value(kind: Any, about: About | None, found: Any, where: str) -> Any:
         return found
     if get_origin(kind) is tuple:
         if not isinstance(found, list):
-            raise DocumentError(f"{where}: must be a list")
+            raise DocumentError(f"{where}: must be a list in square brackets{_meaning(about)}")
         inner = get_args(kind)[0]
         return tuple(_value(inner, about, each, f"{where}[{index}]") for index, each in enumerate(found))
     if get_origin(kind) is Mapping:
@@ -163,7 +163,7 @@ def _number(kind: Any, about: About | None, found: Any, where: str) -> Any:
 
 def _text(kind: Any, about: About | None, found: Any, where: str) -> Any:
     if not isinstance(found, str) or not found.strip():
-        raise DocumentError(f"{where}: must be text{_meaning(about)}")
+        raise DocumentError(f"{where}: must be text in quotes{_such_as(kind)}{_meaning(about)}")
     if kind is str:
         return found
     if issubclass(kind, Enum):
@@ -175,6 +175,12 @@ def _text(kind: Any, about: About | None, found: Any, where: str) -> Any:
         return _day(found) if issubclass(kind, date) else kind.parse(found)
     except ValueError as error:
         raise DocumentError(f"{where}: {error}") from None
+
+
+def _such_as(kind: type[Any]) -> str:
+    if issubclass(kind, Amount):
+        return f", a number with one of {', '.join(kind.UNITS)}"
+    return ", such as \"2026-11-22T08:00:00Z\"" if issubclass(kind, Instant) else ""
 
 
 def _day(text: str) -> date:
