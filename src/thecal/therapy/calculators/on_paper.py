@@ -1,0 +1,91 @@
+"""A pump and its fluid as a planner names them: by catalogue keys, before any pump has been interrogated."""
+
+from __future__ import annotations
+
+from thecal.catalogue.drugs import Drug, drug
+from thecal.catalogue.policy import policy
+from thecal.catalogue.pumps import ProgrammablePump, pump_model
+from thecal.device import Mode, Program
+from thecal.quantities import Instant
+from thecal.therapy.entry import EntryRefused
+from thecal.therapy.models import PumpInHand, descriptor_of
+from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
+from thecal.therapy.plan import Plan, plan_of
+from thecal.therapy.prescribed import DrugIn, Therapy, prescription_of
+from thecal.therapy.prescription import FluidComponent, Prescription, PrescriptionInvalid
+from thecal.therapy.situation import Pending, Situation
+from thecal.therapy.standing import Standing
+from thecal.therapy.translation import CannotTranslate, translate
+
+_NOBODYS = "none yet"
+
+
+def programmable(key: str) -> ProgrammablePump:
+    """The programmable model ``key``. Raises CatalogueError for an unknown one, EntryRefused for a constant flow."""
+    found = pump_model(key)
+    if not isinstance(found, ProgrammablePump):
+        raise EntryRefused("pump", f"{found.name} has one flow for life and no program; name a programmable model")
+    return found
+
+
+def in_hand(model: ProgrammablePump) -> PumpInHand:
+    """A new pump of this model, not yet anybody's."""
+    return PumpInHand(descriptor_of(model), _NOBODYS, _NOBODYS, model.low_alarm_default, model.residual)
+
+
+def plan_on_paper(
+    prescription: Prescription, model: ProgrammablePump, patient: PatientFacts = NOBODY_ASKED
+) -> Plan | CannotTranslate:
+    """This prescription in a new, full pump of this model; the rules that judge a plan judge it too.
+
+    Raises CatalogueError for a drug the catalogue does not hold.
+    """
+    pump = in_hand(model)
+    translated = translate(prescription, pump)
+    if isinstance(translated, CannotTranslate):
+        return translated
+    still = Program(pump.serial, pump.patient_token, Mode.STOPPED, (), None, (), (), 0, 0)
+    fluid = tuple(each.in_counts() for each in prescription.components)
+    new = Standing(pump, still, still, model.capacity, fluid, Instant(0), 0, policy())
+    return plan_of(translated, new, Situation(Pending(prescription), new, patient))
+
+
+def fluid_of(drugs: tuple[DrugIn, ...], field: str = "fluid") -> tuple[FluidComponent, ...]:
+    """The fluid these drugs make, primary drug first.
+
+    Raises CatalogueError for a drug the catalogue does not hold, EntryRefused for no drug, one twice, or no drug in it.
+    """
+    if not drugs:
+        raise EntryRefused(field, "name at least one drug and its concentration, primary drug first")
+    if len({each.drug for each in drugs}) != len(drugs):
+        raise EntryRefused(field, "names a drug twice; each drug once, with the concentration in this fluid")
+    for each in drugs:
+        known_drug(each)
+    return tuple(FluidComponent(each.drug, each.concentration) for each in drugs)
+
+
+def prescribed(therapy: Therapy, drugs: tuple[DrugIn, ...], field: str = "therapy") -> Prescription:
+    """The prescription a document states. Raises EntryRefused where it contradicts itself, else as ``fluid_of``."""
+    fluid_of(drugs)
+    try:
+        return prescription_of(therapy, drugs)
+    except PrescriptionInvalid as wrong:
+        raise EntryRefused(f"{field}.{wrong.field}", str(wrong).removeprefix(f"{wrong.field}: ")) from None
+
+
+def known_drug(each: DrugIn) -> Drug:
+    """The catalogue's entry. Raises CatalogueError for an unknown drug, EntryRefused for a concentration of zero."""
+    known = drug(each.drug)
+    if each.concentration.count == 0:
+        raise EntryRefused("concentration", f"of {known.display} must be more than zero")
+    return known
+
+
+def daily_unit(known: Drug) -> str:
+    """The unit its 24-hour doses are shown in."""
+    return f"{known.dose_unit}/day"
+
+
+def concentration_unit(known: Drug) -> str:
+    """The unit its concentrations are shown in."""
+    return f"{known.dose_unit}/mL"
