@@ -30,6 +30,7 @@ WORKED = [
     # one flow for life: 0.5 mL/day
     (SLOW_ISOMED, "morphine 2 mg/mL", "1 mg/day", "1", "1", "1", "2", "2"),
     (SLOW_ISOMED, "morphine 2 mg/mL", "1.5 mg/day", "1", "1", "1", "3", "3"),
+    (SLOW_ISOMED, "morphine 2 mg/mL", "11 mg/day", "1", "1", "1", None, None),  # 22 mg/mL: above PACC 2017
     (SLOW_ISOMED, "morphine 2 mg/mL", "0.9 mg/day", None, "1", "1", "1.8", "1.8"),
 ]
 
