@@ -1,18 +1,22 @@
 """The derived table of flow against temperature, height, depth and back pressure is reproduced."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from thecal.catalogue.pumps import constant_flow_pump, propellant
 from thecal.hydraulics import (
     KPA_PER_MMHG,
     Conditions,
     Drive,
+    ElasticDrive,
     ambient_pressure_kpa,
     flow_ratio,
     pressure_under_sea_kpa,
     transit_ms,
     vapour_pressure_kpa,
     water_viscosity_mpa_s,
+    with_spring,
 )
 
 M_PER_FOOT = 0.3048
@@ -89,9 +93,66 @@ def test_each_propellant_boils_where_it_should(key, boils_degc):
     assert pressure_kpa(boils_degc - 0.4) < ambient_pressure_kpa(0) < pressure_kpa(boils_degc + 0.4)
 
 
-@pytest.mark.parametrize(("degc", "mpa_s"), [(35, 0.7208), (36, 0.7064), (37, 0.6925), (38, 0.6791), (39, 0.6661)])
-def test_water_is_as_viscous_as_the_critical_tables_say(degc, mpa_s):
-    assert water_viscosity_mpa_s(degc) == pytest.approx(mpa_s, rel=0.004)
+SENSITIVITIES = [  # facts, constant-flow pumps, 3.3: percent of flow for A, B, C
+    (
+        "half a degree each way, per degree",
+        lambda d: (ratio(d, warm(37.5)) - ratio(d, warm(36.5))) * 100,
+        11.1,
+        14.7,
+        6.0,
+    ),
+    ("10 mmHg of back pressure", lambda d: (ratio(d, pressed(20)) - 1) * 100, -2.38, -3.84, -0.55),
+    ("1000 ft", lambda d: (ratio(d, high(1_000)) - 1) * 100, 6.44, 10.4, 1.48),
+    ("1 cmH2O", lambda d: (ratio(d, pressed(10 + 0.73556)) - 1) * 100, -0.18, -0.28, -0.04),
+    ("8 h in a cabin, of a day's dose", lambda d: (ratio(d, high(8_000)) - 1) * 100 / 3, 15.5, 25, 3.6),
+]
+
+
+def ratio(drive, now):
+    return flow_ratio(drive, now, pressed(10))
+
+
+@pytest.mark.parametrize(("name", "percent", "a", "b", "c"), SENSITIVITIES, ids=[row[0] for row in SENSITIVITIES])
+def test_small_changes_follow_the_derived_sensitivities(name, percent, a, b, c):  # noqa: ARG001
+    found = [percent(drive_of(key)) for key in PRESETS]
+    assert found == pytest.approx([a, b, c], rel=0.02, abs=0.006)
+
+
+def test_a_fluorocarbon_pump_does_not_flow_on_the_table():
+    assert flow_ratio(drive_of("fluorocarbon"), Conditions(20.0, 0.0), BASELINE) == 0
+    assert flow_ratio(drive_of("n-butane"), Conditions(20.0, 0.0), BASELINE) > 0
+
+
+ELASTIC = ElasticDrive(44.0, 36.0)
+
+
+@given(st.floats(-400, 10_000), st.floats(0, 10))
+def test_an_elastic_pump_knows_neither_height_nor_depth(metres, depth):
+    for ambient in (ambient_pressure_kpa(metres), pressure_under_sea_kpa(depth)):
+        assert flow_ratio(ELASTIC, Conditions(37.0, BACK, ambient), BASELINE) == 1
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_an_elastic_pump_flows_faster_the_fuller_it_is(fuller, emptier):
+    emptier, fuller = sorted((emptier, fuller))
+    full, empty = (flow_ratio(ELASTIC, Conditions(37.0, BACK, fill=fill), BASELINE) for fill in (fuller, emptier))
+    assert full >= empty
+    assert 0.89 < empty <= full < 1.11
+
+
+def test_an_elastic_pump_stops_when_the_tip_pushes_back_as_hard():
+    assert flow_ratio(ELASTIC, Conditions(37.0, 36.0, fill=0.0), BASELINE) == 0
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_bellows_make_a_full_pump_faster_by_their_span_and_half_full_neither(key):
+    sprung = with_spring(drive_of(key), BASELINE, 0.06)
+    full, half, empty = (flow_ratio(sprung, Conditions(37.0, BACK, fill=fill), BASELINE) for fill in (1.0, 0.5, 0.0))
+    assert (full, half, empty) == pytest.approx((1.03, 1.0, 0.97))
+
+
+def test_a_solution_twice_as_thick_flows_half_as_fast():
+    assert flow_ratio(drive_of("fluorocarbon"), Conditions(37.0, BACK, thickness=2.0), BASELINE) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(  # facts, catheters, 4.3: 0.53 mm bore, 100 cm, 220.6 microlitre
@@ -109,6 +170,8 @@ def test_transit_through_a_catheter_of_one_metre(ml_per_day, hours):
         lambda: water_viscosity_mpa_s(-1),
         lambda: vapour_pressure_kpa(4.0, 1_000.0, -40.0, -240.0),
         lambda: transit_ms(1, 0),
+        lambda: Conditions(37.0, BACK, fill=1.1),
+        lambda: Conditions(37.0, BACK, thickness=0.0),
         lambda: flow_ratio(drive_of("fluorocarbon"), warm(37), warm(20)),  # boils above room temperature
     ],
 )

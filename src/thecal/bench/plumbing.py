@@ -40,7 +40,7 @@ def drive_of(pump: ConstantFlowPump) -> Drive | ElasticDrive:
     pushed = pump.pushed_by
     if isinstance(pushed, Propellant):
         return Drive(pushed.a, pushed.b_kelvin, pushed.c_kelvin)
-    return ElasticDrive(float(pushed.full), float(pushed.empty))
+    return ElasticDrive(pushed.full_kpa, pushed.empty_kpa)
 
 
 def flow_at_37_degc(pump: ConstantFlowPump) -> int:

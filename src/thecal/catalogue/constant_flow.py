@@ -44,6 +44,16 @@ class Recoil:
     empty: Sourced  # kPa
 
     @property
+    def full_kpa(self) -> float:
+        """When full, for the laws of flow."""
+        return float(self.full)
+
+    @property
+    def empty_kpa(self) -> float:
+        """When nearly empty, for the laws of flow."""
+        return float(self.empty)
+
+    @property
     def named(self) -> tuple[tuple[str, Sourced], ...]:
         """Both numbers as a pump lists them."""
         return (("recoil_full", self.full), ("recoil_empty", self.empty))

@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from thecal.catalogue.sourced import Confidence, Sourced
 
-_WRITTEN = {"degC": "°C", "cm2": "cm²", "cm2/s": "cm²/s", "d": "days", "day": "days", "1/min": "per min"}
+_WRITTEN = {
+    "degC": "°C",
+    "cm2": "cm²",
+    "cm2/s": "cm²/s",
+    "um2/s": "µm²/s",
+    "d": "days",
+    "day": "days",
+    "1/min": "per min",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ elastic diaphragm ages or softens with warmth (facts: all second order, per pump
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from thecal.hydraulics.pressure import SEA_LEVEL_KPA, vapour_pressure_kpa
 from thecal.hydraulics.viscosity import water_viscosity_mpa_s
@@ -83,3 +83,8 @@ def flow_ratio(drive: Drive | ElasticDrive, now: Conditions, baseline: Condition
         raise ValueError("this drive does not push at the baseline")
     thinner = baseline.viscosity_mpa_s / now.viscosity_mpa_s
     return max(0.0, drive.push_kpa(now)) / pushed_kpa * thinner
+
+
+def with_spring(drive: Drive, baseline: Conditions, span: float) -> Drive:
+    """The same vapour drive with bellows whose spring makes a full pump ``span`` (a share) faster than an empty one."""
+    return replace(drive, spring_kpa=span * drive.push_kpa(baseline))
