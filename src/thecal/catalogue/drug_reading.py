@@ -125,14 +125,12 @@ def stocks(table: Table) -> tuple[Quoted[Concentration], ...]:
 
 
 def codes(table: Table) -> tuple[Code, ...]:
-    """Bare codes."""
+    """Bare codes, those of one system and confidence together in the file."""
+    rows = [row.only("system", "codes", "confidence") for row in table.rows("codes")]
     return tuple(
-        Code(
-            row.only("system", "code", "confidence").text("system"),
-            row.text("code"),
-            row.choice("confidence", Confidence),
-        )
-        for row in table.rows("codes")
+        Code(row.text("system"), code, row.choice("confidence", Confidence))
+        for row in rows
+        for code in texts(row, "codes")
     )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 from thecal.catalogue.sourced import CatalogueError, Confidence, Sourced, Table, read
 from thecal.quantities import Amount, QuantityError
@@ -98,7 +99,7 @@ def words_or_none(table: Table, key: str) -> Words | None:
     return words(table, key) if key in table.entries else None
 
 
-def numbers_in(name: str, part: object) -> Iterator[tuple[str, Sourced]]:
+def numbers_in(name: str, part: Any) -> Iterator[tuple[str, Sourced]]:
     """Every quoted number inside a record, named by its path: ``starts PACC 2017 naive dose``.
 
     A part that says whose or which it is (a closed list) carries that in the name.
@@ -111,11 +112,18 @@ def numbers_in(name: str, part: object) -> Iterator[tuple[str, Sourced]]:
     elif isinstance(part, tuple):
         for each in part:
             yield from numbers_in(name, each)
-    elif is_dataclass(part):
-        held = [(field.name, getattr(part, field.name)) for field in fields(part)]
+    else:
+        kind: Any = type(part)
+        held = [(inner, getattr(part, inner)) for inner in _fields_of(kind)]
         which = " ".join((name, *(value.value for _, value in held if isinstance(value, StrEnum))))
-        for inner_name, value in held:
-            yield from numbers_in(f"{which} {inner_name}", value)
+        for inner, value in held:
+            yield from numbers_in(f"{which} {inner}", value)
+
+
+@lru_cache
+def _fields_of(kind: type[Any]) -> tuple[str, ...]:
+    """Names of a record's fields; none for anything that is not a record."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _quoted(table: Table, key: str, units: tuple[str, ...], exact: Callable[[Sourced], A]) -> Quoted[A]:
