@@ -40,12 +40,12 @@ class ConstantFlowPlan:
     daily_doses: tuple[DoseRate, ...]
     filled: Volume
     empty: Instant
-    due: Due  # never without a limit: the clinic's longest interval holds for every fill
+    due: Due
 
     @property
     def refill(self) -> Instant:
         """When the refill is due."""
-        return self.due.limits[0].at
+        return self.due.at
 
 
 def concentration_of_dose(dose: DoseRate, flow: FlowRate) -> tuple[Concentration, DoseRate]:

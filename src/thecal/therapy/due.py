@@ -32,23 +32,23 @@ class Bound(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit and its date; ``origin``: the figure it rests on, where that is one of the catalogue."""
+    """One limit and its date, and the figure it rests on."""
 
     bound: Bound
     at: Instant
-    origin: Sourced | None = None
+    origin: Sourced
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Every limit that is known, earliest first; of two on one date the one first in ``Bound``."""
+    """Every limit that is known, earliest first; of two on one date the one first in ``Bound``. There is always one."""
 
     limits: tuple[Limit, ...]
 
     @property
-    def binding(self) -> Limit | None:
-        """The one that comes first; None when nothing limits the time."""
-        return self.limits[0] if self.limits else None
+    def binding(self) -> Limit:
+        """The one that comes first."""
+        return self.limits[0]
 
     @property
     def following(self) -> Limit | None:
@@ -56,9 +56,9 @@ class Due:
         return self.limits[1] if len(self.limits) > 1 else None
 
     @property
-    def at(self) -> Instant | None:
-        """The date the refill is due; None when nothing limits it."""
-        return None if self.binding is None else self.binding.at
+    def at(self) -> Instant:
+        """The date the refill is due."""
+        return self.binding.at
 
 
 def due(limits: Iterable[Limit]) -> Due:
@@ -70,6 +70,11 @@ def due(limits: Iterable[Limit]) -> Due:
 def after(bound: Bound, filled_at: Instant, longest: Duration, origin: Sourced) -> Limit:
     """A limit that is a length of time after the fill."""
     return Limit(bound, filled_at.plus(longest), origin)
+
+
+def before(moment: Instant, lead: Duration, earliest: Instant) -> Instant:
+    """The moment ``lead`` before, but not before ``earliest``."""
+    return Instant(max(earliest.epoch_ms, moment.epoch_ms - lead.count))
 
 
 def by_policy(filled_at: Instant, policy: Policy) -> tuple[Limit, ...]:

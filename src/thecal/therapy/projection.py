@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from thecal.quantities import Instant, Volume
+from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy.derived import Derived
+from thecal.therapy.due import before
 from thecal.therapy.profile import Profile
 from thecal.therapy.showing import DAY_MS, civil_ms
 
@@ -51,16 +52,16 @@ def daily_boluses(derived: Derived) -> int:
 
 def project(profile: Profile, daily_boluses_nl: int, fill: Fill, lead_ms: int) -> Projection:
     """From ``fill`` on, with this basal and at most these boluses, ``lead_ms`` between refill and worst-case alarm."""
-    worst = _lasts_to(profile, daily_boluses_nl, fill, fill.low_reservoir)
+    worst = reaches(profile, daily_boluses_nl, fill, fill.low_reservoir)
     full = replace(fill, reservoir=fill.capacity)
     return Projection(
         days_to_alarm=_days(_lasts_to(profile, 0, fill, fill.low_reservoir)),
         alarm=reaches(profile, 0, fill, fill.low_reservoir),
         days_to_empty=_days(_lasts_to(profile, 0, fill, fill.unusable)),
         empty=reaches(profile, 0, fill, fill.unusable),
-        worst_case_alarm=reaches(profile, daily_boluses_nl, fill, fill.low_reservoir),
+        worst_case_alarm=worst,
         worst_case_empty=reaches(profile, daily_boluses_nl, fill, fill.unusable),
-        refill=_at(fill.now, None if worst is None else max(0, worst - lead_ms)),
+        refill=None if worst is None else before(worst, Duration(lead_ms), fill.now),
         full_reservoir_days=_days(_lasts_to(profile, daily_boluses_nl, full, fill.low_reservoir)),
     )
 

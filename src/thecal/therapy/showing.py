@@ -11,6 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
+_MINUS = "\u2212"
 _THOUSANDS = "\u202f"  # narrow no-break space: never taken for a decimal point or comma
 DAY_MS = 86_400_000
 
@@ -42,13 +43,19 @@ def ratio_text(ratio: Fraction) -> str:
 def fraction_text(value: Fraction) -> str:
     """A plain number to four decimals, rounded to nearest (ties to even): for reading, never for comparing."""
     scaled = round(abs(value) * 10_000)
-    return ("\u2212" if value < 0 and scaled else "") + _decimals(scaled, 4)
+    return (_MINUS if value < 0 and scaled else "") + _decimals(scaled, 4)
+
+
+def share_text(share: Fraction) -> str:
+    """A share as ``11.11 %``, to two decimals, rounded to nearest: for reading, never for comparing."""
+    scaled = round(abs(share) * 10_000)
+    return f"{_MINUS if share < 0 and scaled else ''}{_decimals(scaled, 2)} %"
 
 
 def percent_text(old: int, new: int) -> str:
     """The change from ``old`` to ``new`` as ``+50 %`` or ``−12.5 %``, away from zero to one decimal; old is not 0."""
     permille = -(-abs(new - old) * 1_000 // old)
-    sign = "" if new == old else "+" if new > old else "\u2212"
+    sign = "" if new == old else "+" if new > old else _MINUS
     return f"{sign}{_decimals(permille, 1)} %"
 
 
