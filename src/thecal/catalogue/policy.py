@@ -45,6 +45,7 @@ class Policy:
     system_label_interval: Annotated[Duration, Figure("refill", "day", Tighter.LOWER)]
     handheld_refill_level: Annotated[Volume, Figure("refill", "mL", Tighter.HIGHER)]
     overlong_factor: Annotated[int, Figure("refill", "1", Tighter.LOWER)]
+    slip_band: Annotated[int, Figure("refill", "1", Tighter.NEITHER)]
     small_reservoir: Annotated[Volume, Figure("discrepancy", "mL", Tighter.NEITHER)]
     tolerance_small: Annotated[Volume, Figure("discrepancy", "mL", Tighter.LOWER)]
     tolerance_large: Annotated[Volume, Figure("discrepancy", "mL", Tighter.LOWER)]
@@ -68,6 +69,13 @@ class Policy:
     preparation_extra: Annotated[Volume, Figure("mixture", "mL", Tighter.NEITHER)]
     assay_tolerance: Annotated[Fraction, Figure("mixture", "%", Tighter.LOWER)]
     steps_without_response: Annotated[int, Figure("titration", "1", Tighter.LOWER)]
+    child_below: Annotated[int, Figure("titration", "year", Tighter.NEITHER)]
+    slip_dose_spread: Annotated[Fraction, Figure("slips", "1", Tighter.NEITHER)]
+    slip_concentration_spread: Annotated[Fraction, Figure("slips", "1", Tighter.NEITHER)]
+    granuloma_therapy_age: Annotated[Duration, Figure("granuloma", "day", Tighter.LOWER)]
+    granuloma_window: Annotated[Duration, Figure("granuloma", "day", Tighter.HIGHER)]
+    granuloma_growth: Annotated[Fraction, Figure("granuloma", "1", Tighter.LOWER)]
+    granuloma_steps: Annotated[int, Figure("granuloma", "1", Tighter.LOWER)]
     sources: tuple[tuple[str, Sourced], ...]
 
     def source_of(self, field: str) -> Sourced:

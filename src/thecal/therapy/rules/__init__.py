@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from thecal.therapy import pump_rules
 from thecal.therapy.findings import Finding
 from thecal.therapy.plan import Plan
-from thecal.therapy.rules import bolus, fluids, limits, repetition, residual, steps
+from thecal.therapy.rules import (
+    bolus,
+    contents,
+    filling,
+    fluids,
+    identity,
+    intervals,
+    labels,
+    limits,
+    mri,
+    repetition,
+    residual,
+    steps,
+)
 from thecal.therapy.situation import Situation
 
 PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
@@ -25,9 +37,20 @@ PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
     bolus.bolus_share,
     bolus.effective_boluses,
     residual.residual,
-    pump_rules.fluid,
-    pump_rules.days_left,
-    pump_rules.refill_interval,
-    pump_rules.alarm_level,
+    contents.fluid,
+    contents.stability,
+    intervals.interval_inconsistent,
+    intervals.days_left,
+    intervals.refill_interval,
+    intervals.alarm_level,
 )
-SITUATION_RULES: tuple[Callable[[Situation], Iterator[Finding]], ...] = ()
+SITUATION_RULES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
+    identity.wrong_pump,
+    filling.fill_too_large,
+    filling.fill_inconsistent,
+    labels.drugs_known,
+    labels.label_differs,
+    labels.concentration_step,
+    labels.assay_outside,
+    mri.mri,
+)

@@ -1,0 +1,117 @@
+"""How long the reservoir lasts, against the clinic's lead, the shortest interval and the interval that is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from thecal.catalogue.policy import Policy
+from thecal.quantities import Duration, Instant, Volume
+from thecal.therapy.findings import Finding, Verdict, finding
+from thecal.therapy.plan import Plan
+from thecal.therapy.showing import DAY_MS, amount_text, length_text, ratio_text
+
+_PLANNED = "pending.refill_interval"
+_HOURS_PER_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Lasts:
+    """From the fill to the low-reservoir alarm: with basal only, and with every effective bolus."""
+
+    basal: Duration
+    worst: Duration
+
+
+def days_left(plan: Plan) -> Iterator[Finding]:
+    """What is in the reservoir does not reach beyond the refill lead."""
+    alarm, policy = plan.projection.worst_case_alarm, plan.standing.policy
+    lead = policy.lead_before_alarm
+    if not plan.infuses or alarm is None or _until(alarm, plan) >= lead:
+        return
+    words = "The low-reservoir alarm can come within the refill lead; plan the refill now."
+    shown = ("until the alarm, every bolus taken", length_text(_until(alarm, plan))), ("refill lead", length_text(lead))
+    source = policy.source_of("lead_before_alarm")
+    yield finding("days-left", Verdict.WARN, "reservoir", words, *shown, limit=source, path="current.reservoir")
+
+
+def refill_interval(plan: Plan) -> Iterator[Finding]:
+    """Even a full reservoir would need refilling too often."""
+    days, policy = plan.projection.full_reservoir_days, plan.standing.policy
+    shortest = policy.shortest_interval
+    if not plan.infuses or days is None or days * DAY_MS >= shortest.count:
+        return
+    words = "A full reservoir would not last as long as a refill interval should; a stronger fluid would do."
+    shown = ("full reservoir lasts", f"{days} days"), ("shortest interval", length_text(shortest))
+    source = policy.source_of("shortest_interval")
+    path = "pending.prescription"
+    yield finding("refill-interval", Verdict.WARN, "daily volume", words, *shown, limit=source, path=path)
+
+
+def alarm_level(plan: Plan) -> Iterator[Finding]:
+    """The low-reservoir level must leave time, and not sound for half of the therapy."""
+    if not plan.infuses:
+        return
+    policy, level = plan.standing.policy, Volume(plan.translation.program.low_reservoir_nl)
+    highest = Volume(int(plan.standing.pump.descriptor.reservoir_nl * policy.highest_alarm_share))
+    for wrong, field, limit, words in (
+        (level < policy.lowest_alarm_level, "lowest_alarm_level", policy.lowest_alarm_level, "leaves too little time"),
+        (level > highest, "highest_alarm_share", highest, "would sound for much of the time between refills"),
+    ):
+        if wrong:
+            shown = ("alarm level", amount_text(level, "mL")), ("limit", amount_text(limit, "mL"))
+            sentence = f"The low-reservoir alarm {words}; choose another level."
+            source, path = policy.source_of(field), "pending.prescription.low_reservoir"
+            yield finding("alarm-level", Verdict.WARN, "low reservoir", sentence, *shown, limit=source, path=path)
+
+
+def interval_inconsistent(plan: Plan) -> Iterator[Finding]:
+    """The planned interval and what the reservoir lasts contradict each other, either way."""
+    planned, lasts = plan.situation.pending.refill_interval, _lasts(plan)
+    if planned is None or planned.count == 0 or not plan.infuses or lasts is None:
+        return
+    policy = plan.standing.policy
+    if planned > lasts.basal:
+        ratio = Fraction(planned.count, max(1, lasts.basal.count))
+        words = f"The reservoir reaches its alarm before the planned refill{_slip(ratio, policy)}; correct one of them."
+        verdict, limit = Verdict.STOP, None
+    elif planned > lasts.worst:
+        ratio = Fraction(planned.count, max(1, lasts.worst.count))
+        words = "With every allotted bolus the reservoir reaches its alarm before the planned refill; plan it earlier."
+        verdict, limit = Verdict.WARN, None
+    else:
+        ratio = Fraction(lasts.worst.count, planned.count)
+        if ratio < policy.overlong_factor:
+            return
+        words = f"The reservoir lasts {ratio_text(ratio)} the planned interval{_slip(ratio, policy)}; read all again."
+        verdict, limit = Verdict.STOP, policy.source_of("overlong_factor")
+    shown = (
+        ("planned interval", length_text(planned)),
+        ("until the alarm, basal only", length_text(lasts.basal)),
+        ("until the alarm, every bolus taken", length_text(lasts.worst)),
+    )
+    field, rule = "refill interval", "interval-inconsistent"
+    yield finding(rule, verdict, field, words, *shown, limit=limit, ratio=ratio, path=_PLANNED)
+
+
+def _lasts(plan: Plan) -> _Lasts | None:
+    """From this visit's fill; without one from a full reservoir, as intervals are between refills."""
+    projection = plan.projection
+    if plan.situation.pending.refill is None:
+        full = replace(plan.standing, reservoir=Volume(plan.standing.pump.descriptor.reservoir_nl))
+        projection = full.projection(plan.translation.program, plan.translation.derived)
+    if projection.alarm is None or projection.worst_case_alarm is None:
+        return None
+    return _Lasts(_until(projection.alarm, plan), _until(projection.worst_case_alarm, plan))
+
+
+def _until(moment: Instant, plan: Plan) -> Duration:
+    return moment.since(plan.standing.now)
+
+
+def _slip(ratio: Fraction, policy: Policy) -> str:
+    """What a contradiction of about a day's hours looks like."""
+    if ratio * policy.slip_band >= _HOURS_PER_DAY and ratio <= _HOURS_PER_DAY * policy.slip_band:
+        return ", as if a rate per hour and a rate per day had been exchanged"
+    return ""
