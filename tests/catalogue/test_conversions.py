@@ -67,9 +67,12 @@ def test_every_ratio_has_its_own_citation():
 
 def test_the_way_out_of_the_intrathecal_route_is_told_and_never_among_the_ways_in():
     known = conversions()
-    (out,) = known.out_of_intrathecal
-    assert ends(out) == (12, 12)
-    assert out not in known.to_intrathecal("morphine", Route.ORAL)
+    assert {each.drug: ends(each) for each in known.out_of_intrathecal} == {
+        "morphine": (12, 12),
+        "baclofen": (10_000,) * 2,
+    }
+    for out in known.out_of_intrathecal:
+        assert out not in known.to_intrathecal(out.drug, Route.ORAL)
 
 
 def test_morphine_goes_to_hydromorphone_by_two_rules_and_never_back():

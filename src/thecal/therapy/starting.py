@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from thecal.catalogue.drugs import Authority, Drug, Start, Tolerance
 from thecal.catalogue.quoted import Quoted, Span
-from thecal.catalogue.sourced import Confidence, Sourced
+from thecal.catalogue.sourced import CatalogueError, Confidence, Sourced
 from thecal.quantities import DoseRate, Mass
 
 _SUPERSEDED = (Authority.PACC_2012,)
@@ -41,6 +41,19 @@ def naive_start(drug: Drug) -> Quoted[DoseRate] | None:
         return weakest.high
     found = first_dose(drug, Tolerance.NAIVE)
     return None if found is None else found.high
+
+
+def strictest_start(drug: Drug, tolerance: Tolerance | None) -> Quoted[DoseRate]:
+    """The first 24-hour dose nobody calls too high: the lowest of the highest starts; unknown tolerance is none.
+
+    Where the start follows from a screening dose, that of the strongest one, since the patient has been screened.
+    Raises CatalogueError when the library holds no start: a site must name one.
+    """
+    printed = [start.dose.high for start in _starts(drug, tolerance or Tolerance.NAIVE)]
+    screened = [span.high for span in _after_screening(drug)]
+    if not printed and not screened:
+        raise CatalogueError(f"{drug.display} has no published first dose: a site file must name one")
+    return min(printed, key=_amount) if printed else max(screened, key=_amount)
 
 
 def _starts(drug: Drug, tolerance: Tolerance | None) -> tuple[Start, ...]:
