@@ -71,7 +71,7 @@ def prescription_of(therapy: Therapy, drugs: tuple[DrugIn, ...]) -> Prescription
 
 def regimen_of(therapy: Therapy) -> Regimen:
     """What runs all day. Raises PrescriptionInvalid for what is missing or contradicts itself."""
-    match therapy.mode:
+    match therapy.mode:  # what is left is flex
         case Mode.STOPPED:
             return Stopped()
         case Mode.MINIMUM_RATE:
@@ -80,9 +80,8 @@ def regimen_of(therapy: Therapy) -> Regimen:
             if therapy.daily_dose is None:
                 raise PrescriptionInvalid("daily_dose", "missing for simple continuous")
             return SimpleContinuous(therapy.daily_dose)
-        case Mode.FLEX:
-            steps = tuple(TimedDose(s.start.minutes, s.end.minutes, s.dose, s.every_h) for s in therapy.steps)
-            return Flex(therapy.background or DoseRate(0), steps)
+    steps = tuple(TimedDose(s.start.minutes, s.end.minutes, s.dose, s.every_h) for s in therapy.steps)
+    return Flex(therapy.background or DoseRate(0), steps)
 
 
 def check_therapy(where: str, therapy: Therapy) -> None:
