@@ -105,7 +105,8 @@ class FluidChange:
             return NoBridge.NO_DRUG
         if not running:
             return NoBridge.STILL
-        return NoBridge.SAME_FLOW if self.rate == self.rate_after else None
+        follows = self.drug_in_line is not None and self.rate == self.rate_after
+        return NoBridge.SAME_FLOW if follows else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from thecal.column import Fluid, Segment, mixed
-from thecal.quantities import Concentration, QuantityError, Volume
+from thecal.quantities import Concentration, Mass, QuantityError, Volume
 
 
 class Labelled(Protocol):
@@ -80,6 +80,11 @@ def concentration_given(exact: Fraction) -> Concentration:
 def concentration_counted(exact: Fraction) -> Concentration:
     """An exact concentration in ng/mL as whole counts, rounded up: what is held against a limit."""
     return Concentration(-(-exact.numerator // exact.denominator))
+
+
+def mass_counted_of(exact_ng: Fraction) -> Mass:
+    """An exact mass in ng as whole counts, rounded up: what may reach a patient."""
+    return Mass(-(-exact_ng.numerator // exact_ng.denominator))
 
 
 def _stretch(volume: Volume, fluid: Fluid) -> tuple[Segment, ...]:
