@@ -29,20 +29,22 @@ def entries_of(table):
 
 
 def as_written(file, model=""):
-    """Every number of a file; of a family of pumps, those of one model: its own flow class and what all share."""
+    """Every number of a file; of a family of pumps, those of one model: its reservoir and flow, and what all share."""
     parsed = tomllib.loads(DATA.joinpath(file).read_text(encoding="utf-8"))
-    if "classes" in parsed:
-        own = model.rpartition("-")[2]
-        parsed["classes"] = {own: parsed["classes"][own]}
+    if "reservoirs" in parsed:
+        _, size, *flow = model.removeprefix(file.rpartition("/")[2].removesuffix(".toml")).split("-")
+        own = parsed["reservoirs"] = parsed["reservoirs"][size]
+        if flow:
+            own["classes"] = {flow[0]: own["classes"][flow[0]]}
     return set(entries_of(parsed))
 
 
 @pytest.mark.parametrize(
     ("pump", "file"),
     [
-        ("synchromed-ii-20", "pumps/synchromed-ii-20.toml"),
-        ("synchromed-ii-40", "pumps/synchromed-ii-40.toml"),
-        ("isomed-20-05", "constant_flow/isomed-20.toml"),
+        ("synchromed-ii-20", "pumps/synchromed-ii.toml"),
+        ("synchromed-ii-40", "pumps/synchromed-ii.toml"),
+        ("isomed-20-05", "constant_flow/isomed.toml"),
     ],
 )
 def test_a_plan_lists_every_number_of_pump_drug_and_planning_as_the_file_has_it(pump, file):

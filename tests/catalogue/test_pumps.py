@@ -150,7 +150,9 @@ def test_what_has_no_access_to_the_catheter_names_no_needle_for_it():
     assert programmable_pump("synchromed-ii-20").longevity[0].flow == FlowRate.parse("0.5 mL/day")
 
 
-def test_a_constant_flow_pump_is_asked_for_by_its_flow_class():
+def test_a_model_is_asked_for_by_its_size_and_flow_class():
+    with pytest.raises(CatalogueError, match="synchromed-ii-20"):
+        programmable_pump("synchromed-ii")
     with pytest.raises(CatalogueError, match="isomed-20-05"):
         constant_flow_pump("isomed-20")
 
@@ -175,7 +177,7 @@ def damaged(file, before, after):
 )
 def test_a_file_that_cannot_be_used_is_refused_in_one_line(before, after, told):
     with pytest.raises(CatalogueError, match=told) as refused:
-        programmable_from("damaged", damaged("pumps/synchromed-ii-20.toml", before, after))
+        programmable_from("synchromed-ii", "20", damaged("pumps/synchromed-ii.toml", before, after))
     assert "\n" not in str(refused.value)
 
 
@@ -189,4 +191,4 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(before, after, told):
 )
 def test_a_family_that_cannot_be_used_is_refused_in_one_line(before, after, told):
     with pytest.raises(CatalogueError, match=told):
-        constant_flow_from("elastic-20", "05", damaged("constant_flow/elastic-20.toml", before, after))
+        constant_flow_from("elastic", "20", "05", damaged("constant_flow/elastic.toml", before, after))

@@ -1,4 +1,4 @@
-"""Constant-flow pump models: one data file a family, one model a flow class."""
+"""Constant-flow pump models: one data file a family, one model a reservoir size and flow class."""
 
 from __future__ import annotations
 
@@ -128,9 +128,10 @@ class ConstantFlowPump:
 
 @cache
 def constant_flow_models() -> tuple[str, ...]:
-    """Keys of every constant-flow model, ``family-class``, in the order of families and their files."""
+    """Keys of every constant-flow model, ``family-mL-class``, in the order of families and their files."""
     families = (family for family in entries("constant_flow") if family != _PROPELLANTS)
-    return tuple(f"{family}-{each}" for family in families for each in _family(family).sub("classes").entries)
+    sizes = ((family, size) for family in families for size in _family(family).sub("reservoirs").subs())
+    return tuple(f"{family}-{size.name()}-{each}" for family, size in sizes for each in size.sub("classes").entries)
 
 
 @cache
@@ -138,16 +139,19 @@ def constant_flow_pump(key: str) -> ConstantFlowPump:
     """The constant-flow model ``key``. Raises CatalogueError when there is none or its file is incomplete."""
     if key not in constant_flow_models():
         raise CatalogueError(f"{key!r} is not a constant-flow model: use one of {', '.join(constant_flow_models())}")
-    family, _, flow_class = key.rpartition("-")
-    return constant_flow_from(family, flow_class, _family(family))
+    family, ml, flow_class = key.rsplit("-", 2)
+    return constant_flow_from(family, ml, flow_class, _family(family))
 
 
-def constant_flow_from(family: str, flow_class: str, table: Table) -> ConstantFlowPump:
-    """One flow class of a family from its parsed file. Raises CatalogueError in one line that names file and field."""
-    reservoir, delivery = table.sub("reservoir"), table.sub("delivery")
-    label_flow = quoted(table.sub("classes"), flow_class, FlowRate, "mL/day")
-    volumes = {name: quoted(reservoir, name, Volume, "mL") for name in ("capacity", "residual")}
-    volumes["restrictor_volume"] = quoted(table.sub("line"), "restrictor_volume", Volume, "mL")
+def constant_flow_from(family: str, ml: str, flow_class: str, table: Table) -> ConstantFlowPump:
+    """One size and flow class of a family from its parsed file. Raises CatalogueError naming file and field."""
+    own, delivery = table.sub("reservoirs").sub(ml), table.sub("delivery")
+    label_flow = quoted(own.sub("classes"), flow_class, FlowRate, "mL/day")
+    volumes = {
+        "capacity": quoted(own, "capacity", Volume, "mL"),
+        "residual": quoted(table.sub("reservoir"), "residual", Volume, "mL"),
+        "restrictor_volume": quoted(table.sub("line"), "restrictor_volume", Volume, "mL"),
+    }
     accuracy, ports = share(delivery, "accuracy"), ports_in(table.sub("ports"))
     temperature = read(delivery, "baseline_temperature", "degC")
     back_pressure = read(delivery, "baseline_back_pressure", "kPa")
@@ -166,9 +170,9 @@ def constant_flow_from(family: str, flow_class: str, table: Table) -> ConstantFl
         ),
     )
     return ConstantFlowPump(
-        key=f"{family}-{flow_class}",
-        name=f"{table.text('name')}, {label_flow.amount.text_in('mL/day')}",
-        model=f"{table.text('model')}-{flow_class}",
+        key=f"{family}-{ml}-{flow_class}",
+        name=f"{table.text('name')}, {volumes['capacity'].amount.text_in('mL')}, {label_flow.amount.text_in('mL/day')}",
+        model=f"{own.text('model')}-{flow_class}",
         maker=table.text("maker"),
         pushed_by=pushed_by,
         capacity=volumes["capacity"].amount,

@@ -1,4 +1,4 @@
-"""Programmable pump models, each one data file."""
+"""Programmable pump models: one data file a family, one model a reservoir size."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
+from thecal.catalogue.listing import entries
 from thecal.catalogue.pump_parts import (
     Labelling,
     LongevityPoint,
@@ -24,7 +25,7 @@ from thecal.catalogue.pump_parts import (
     tubing_in,
 )
 from thecal.catalogue.quoted import Quoted, Words, numbers_in, quoted, quoted_or_none, share, words_or_none
-from thecal.catalogue.sourced import Sourced, Table, load
+from thecal.catalogue.sourced import CatalogueError, Sourced, Table, load
 from thecal.quantities import Duration, FlowRate, Volume
 
 
@@ -82,15 +83,26 @@ class ProgrammablePump:
 
 
 @cache
+def programmable_models() -> tuple[str, ...]:
+    """Keys of every programmable model, ``family-mL``, in the order of families and their files."""
+    return tuple(f"{family}-{ml}" for family in entries("pumps") for ml in _family(family).sub("reservoirs").entries)
+
+
+@cache
 def programmable_pump(key: str) -> ProgrammablePump:
     """The programmable model ``key``. Raises CatalogueError when there is none or its file is incomplete."""
-    return programmable_from(key, load(f"pumps/{key}.toml"))
+    if key not in programmable_models():
+        raise CatalogueError(f"{key!r} is not a programmable model: use one of {', '.join(programmable_models())}")
+    family, _, ml = key.rpartition("-")
+    return programmable_from(family, ml, _family(family))
 
 
-def programmable_from(key: str, table: Table) -> ProgrammablePump:
-    """A model from a parsed file. Raises CatalogueError in one line that names file and field."""
+def programmable_from(family: str, ml: str, table: Table) -> ProgrammablePump:
+    """One reservoir size of a family from its parsed file. Raises CatalogueError in one line naming file and field."""
+    own = table.sub("reservoirs").sub(ml)
     reservoir, delivery, line, battery = (table.sub(name) for name in ("reservoir", "delivery", "line", "battery"))
-    volumes = {name: quoted(reservoir, name, Volume, "mL") for name in ("capacity", "residual", "low_alarm_default")}
+    volumes = {"capacity": quoted(own, "capacity", Volume, "mL")}
+    volumes |= {name: quoted(reservoir, name, Volume, "mL") for name in ("residual", "low_alarm_default")}
     volumes["stroke"] = quoted(delivery, "stroke", Volume, "nL")
     flows = {
         name: quoted(delivery, name, FlowRate, "mL/day")
@@ -112,9 +124,9 @@ def programmable_from(key: str, table: Table) -> ProgrammablePump:
         *sources_of_longevity(longevity),
     )
     return ProgrammablePump(
-        key=key,
-        name=table.text("name"),
-        model=table.text("model"),
+        key=f"{family}-{ml}",
+        name=f"{table.text('name')}, {volumes['capacity'].amount.text_in('mL')}",
+        model=own.text("model"),
         maker=table.text("maker"),
         mechanism=delivery.text("mechanism"),
         capacity=volumes["capacity"].amount,
@@ -142,3 +154,8 @@ def programmable_from(key: str, table: Table) -> ProgrammablePump:
         materials_note=words_or_none(table, "materials"),
         sources=sources,
     )
+
+
+@cache
+def _family(family: str) -> Table:
+    return load(f"pumps/{family}.toml")

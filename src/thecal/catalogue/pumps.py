@@ -11,8 +11,7 @@ from thecal.catalogue.constant_flow import (
     constant_flow_pump,
     propellant,
 )
-from thecal.catalogue.listing import entries
-from thecal.catalogue.programmable import ProgrammablePump, programmable_pump
+from thecal.catalogue.programmable import ProgrammablePump, programmable_models, programmable_pump
 from thecal.catalogue.pump_parts import Labelling, LongevityPoint, Market, Mri, MriRule, Ports, Standing, TubingVolume
 from thecal.catalogue.sourced import CatalogueError, Sourced
 from thecal.quantities import Volume
@@ -45,7 +44,7 @@ Pump = ProgrammablePump | ConstantFlowPump
 
 def pump_model(key: str) -> Pump:
     """The model ``key`` of either kind. Raises CatalogueError listing the models there are."""
-    if key in entries("pumps"):
+    if key in programmable_models():
         return programmable_pump(key)
     if key in constant_flow_models():
         return constant_flow_pump(key)
@@ -54,7 +53,7 @@ def pump_model(key: str) -> Pump:
 
 def pump_models() -> tuple[str, ...]:
     """Keys of every pump model, programmable first."""
-    return (*entries("pumps"), *constant_flow_models())
+    return (*programmable_models(), *constant_flow_models())
 
 
 def volume(sourced: Sourced) -> Volume:
