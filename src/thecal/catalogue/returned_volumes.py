@@ -59,9 +59,13 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What one failure looks like, for each kind of pump; no returned volume: it does not exist there."""
+    """What one failure looks like, for each kind of pump; no returned volume: it does not exist there.
+
+    ``vapour_only``: among constant-flow pumps only those that a propellant drives.
+    """
 
     constant_flow: tuple[Came, ...]
+    vapour_only: bool
     programmable: tuple[Came, ...]
     aspiration: tuple[Aspiration, ...]
     effect: tuple[Effect, ...]
@@ -93,9 +97,20 @@ def _cause(row: Table) -> Cause:
 
 
 def _failure(row: Table) -> Failure:
-    row.only("name", "constant_flow", "programmable", "aspiration", "effect", "imaging", "source", "confidence")
+    row.only(
+        "name",
+        "constant_flow",
+        "vapour_only",
+        "programmable",
+        "aspiration",
+        "effect",
+        "imaging",
+        "source",
+        "confidence",
+    )
     return Failure(
         constant_flow=_choices(row, "constant_flow", Came),
+        vapour_only=row.flag("vapour_only"),
         programmable=_choices(row, "programmable", Came),
         aspiration=_choices(row, "aspiration", Aspiration),
         effect=_choices(row, "effect", Effect),

@@ -62,15 +62,20 @@ def actual_flow(filled: Volume, returned: Volume, lasted: Duration) -> Fraction:
     return Fraction(max(0, filled.count - returned.count) * DAY_MS, lasted.count)
 
 
+def supposed_left(filled: Volume, flow: FlowRate, lasted: Duration) -> Volume:
+    """What this flow should leave of a fill, rounded down; 0 once it should have run dry."""
+    return Volume(max(0, (filled.count * DAY_MS - flow.count * lasted.count) // DAY_MS))
+
+
 def working_flow(flows: Iterable[Fraction], averaged: int) -> FlowRate:
     """The mean of the last ``averaged`` flows, rounded up: a dose planned with it is never passed for want of a nL."""
     last = tuple(flows)[-averaged:]
-    return _up(sum(last, Fraction(0)) * Fraction(1, len(last)))
+    return flow_counted(sum(last, Fraction(0)) * Fraction(1, len(last)))
 
 
 def worst_flow(flow: FlowRate, policy: Policy) -> FlowRate:
     """The most that this flow may really be, rounded up."""
-    return _up(flow.count * (1 + policy.constant_flow_worst))
+    return flow_counted(flow.count * (1 + policy.constant_flow_worst))
 
 
 def flag(ratio: Fraction, before: Fraction | None, policy: Policy) -> Flag:
@@ -132,5 +137,6 @@ def fill_findings(pump: ConstantFlowPump, filled: Volume) -> tuple[Finding, ...]
     return (refusal("fill-too-large", "filled volume", words, *shown),)
 
 
-def _up(flow: Fraction) -> FlowRate:
+def flow_counted(flow: Fraction) -> FlowRate:
+    """An exact flow in nL/day as whole counts, rounded up: what is held against a limit."""
     return FlowRate(-(-flow.numerator // flow.denominator))

@@ -31,8 +31,7 @@ class Returned:
     @property
     def difference(self) -> Volume:
         """Between withdrawn and expected, either way."""
-        more, less = sorted((self.withdrawn, self.expected), reverse=True)
-        return more - less
+        return apart(self.withdrawn, self.expected)
 
     @property
     def ratio(self) -> Fraction | None:
@@ -56,7 +55,17 @@ class Returned:
         return self.withdrawn <= mark
 
 
+def apart(one: Volume, other: Volume) -> Volume:
+    """How far two volumes lie apart, either way."""
+    return max(one, other) - min(one, other)
+
+
 def tolerance_for(capacity: Volume, policy: Policy) -> Quoted[Volume]:
     """How far withdrawn and expected may differ in a reservoir of this size, and who says so."""
     field = "tolerance_small" if capacity <= policy.small_reservoir else "tolerance_large"
     return Quoted(policy.tolerance(capacity), policy.source_of(field))
+
+
+def outside(ratio: Fraction | None, accuracy: Fraction) -> bool:
+    """Whether a delivered ratio is further from 1 than the label accuracy; never where there is no ratio."""
+    return ratio is not None and abs(ratio - 1) > accuracy

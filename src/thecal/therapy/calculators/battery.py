@@ -65,22 +65,24 @@ def battery(inputs: BatteryInputs) -> Calculation[Battery]:
         formula=_FORMULA,
         sources=_sources(model, figures),
         assumptions=_ASSUMED,
-        findings=(*due_findings(found, inputs.now), *shown_findings(found, inputs.shown, figures)),
+        findings=(*due_findings(found, inputs.now, figures), *shown_findings(found, inputs.shown, figures)),
     )
 
 
-def due_findings(found: Replacement, now: Instant) -> Iterator[Finding]:
-    """A replacement that is due: the battery is used up, or only the time after its warning is left."""
-    if now < found.warning:
+def due_findings(found: Replacement, now: Instant, figures: Policy) -> Iterator[Finding]:
+    """A replacement that is to be booked, announced by the pump itself, or overdue."""
+    if now < found.warning and now.plus(figures.replacement_notice) < found.replace_by:
         return
     shown = ("replace by", date_text(found.replace_by, 0)), ("today", date_text(now, 0))
     if now >= found.replace_by:
         words = "The battery is used up by this date; the pump can stop. Replace it now, and plan for withdrawal."
     elif found.sounded:
-        words = "The pump has given its replacement warning; plan the replacement within the time that is left."
+        words = "The pump has given its replacement warning; replace it within the time that is left."
     else:
-        words = "The battery nears its end by its curve; plan the replacement, and expect the pump's own warning."
-    yield finding("replacement-due", Verdict.WARN, "replacement date", words, *shown, path="devices.implanted")
+        words = "The battery nears its end by its curve; book the replacement, and expect the pump's own warning."
+    limit = figures.source_of("replacement_notice")
+    path = "devices.implanted"
+    yield finding("replacement-due", Verdict.WARN, "replacement date", words, *shown, limit=limit, path=path)
 
 
 def shown_findings(found: Replacement, shown: Instant | None, figures: Policy) -> Iterator[Finding]:
