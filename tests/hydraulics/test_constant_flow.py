@@ -123,7 +123,8 @@ def test_a_fluorocarbon_pump_does_not_flow_on_the_table():
     assert flow_ratio(drive_of("n-butane"), Conditions(20.0, 0.0), BASELINE) > 0
 
 
-ELASTIC = ElasticDrive(44.0, 36.0)
+RECOIL = constant_flow_pump("elastic-20-05").pushed_by
+ELASTIC = ElasticDrive(RECOIL.full_kpa, RECOIL.empty_kpa)
 
 
 @given(st.floats(-400, 10_000), st.floats(0, 10))
@@ -141,7 +142,7 @@ def test_an_elastic_pump_flows_faster_the_fuller_it_is(fuller, emptier):
 
 
 def test_an_elastic_pump_stops_when_the_tip_pushes_back_as_hard():
-    assert flow_ratio(ELASTIC, Conditions(37.0, 36.0, fill=0.0), BASELINE) == 0
+    assert flow_ratio(ELASTIC, Conditions(37.0, RECOIL.empty_kpa, fill=0.0), BASELINE) == 0
 
 
 @pytest.mark.parametrize("key", PRESETS)
