@@ -12,7 +12,7 @@ from fractions import Fraction
 from thecal.catalogue.drugs import Authority, Drug, Start, Tolerance
 from thecal.catalogue.quoted import Quoted, Span
 from thecal.catalogue.sourced import CatalogueError, Confidence, Sourced
-from thecal.quantities import DoseRate, Mass
+from thecal.quantities import DoseRate, Duration, Mass
 
 _SUPERSEDED = (Authority.PACC_2012,)
 
@@ -56,6 +56,20 @@ def strictest_start(drug: Drug, tolerance: Tolerance | None) -> Quoted[DoseRate]
     return min(printed, key=_amount) if printed else max(screened, key=_amount)
 
 
+def after_trial(drug: Drug, effective: Mass, lasted: Duration | None) -> Quoted[DoseRate] | None:
+    """The first 24-hour dose that follows from an effective trial or screening dose; None where nobody prints a rule.
+
+    ``lasted``: how long it worked. Where that decides and is not known, the smaller multiple holds.
+    """
+    rule = drug.start_from_trial
+    if rule is None:
+        return None
+    long, longer = rule.long_effect, rule.multiple_after_long_effect
+    if longer is not None and long is not None and (lasted is None or lasted > long.amount):
+        return _per_day(effective, longer, drug)
+    return _per_day(effective, rule.multiple, drug)
+
+
 def _starts(drug: Drug, tolerance: Tolerance | None) -> tuple[Start, ...]:
     fitting = tuple(
         each
@@ -74,14 +88,14 @@ def _after_screening(drug: Drug) -> Iterator[Span[DoseRate]]:
         return
     least = rule.multiple if rule.multiple_after_long_effect is None else rule.multiple_after_long_effect
     for dose in drug.screening:
-        yield Span(_per_day(dose, least, drug), _per_day(dose, rule.multiple, drug))
+        yield Span(_per_day(dose.amount, least, drug), _per_day(dose.amount, rule.multiple, drug))
 
 
-def _per_day(dose: Quoted[Mass], multiple: Quoted[Fraction], drug: Drug) -> Quoted[DoseRate]:
+def _per_day(dose: Mass, multiple: Quoted[Fraction], drug: Drug) -> Quoted[DoseRate]:
     """As many times the dose per day, rounded down."""
     unit = f"{drug.dose_unit}/day"
-    amount = DoseRate(int(dose.amount.count * multiple.amount))
-    words = f"{multiple.origin.source}; screening dose {dose.amount.text_in(drug.dose_unit)}"
+    amount = DoseRate(int(dose.count * multiple.amount))
+    words = f"{multiple.origin.source}; trial dose {dose.text_in(drug.dose_unit)}"
     return Quoted(amount, Sourced(amount.decimal_in(unit), unit, words, Confidence.DERIVED))
 
 
