@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thecal.catalogue.policy import Policy
+from thecal.catalogue.pumps import ConstantFlowPump, Pump
 from thecal.catalogue.quoted import Quoted
 from thecal.catalogue.returned_volumes import Came
 from thecal.quantities import Volume
@@ -64,6 +65,13 @@ def tolerance_for(capacity: Volume, policy: Policy) -> Quoted[Volume]:
     """How far withdrawn and expected may differ in a reservoir of this size, and who says so."""
     field = "tolerance_small" if capacity <= policy.small_reservoir else "tolerance_large"
     return Quoted(policy.tolerance(capacity), policy.source_of(field))
+
+
+def accepted_for(pump: Pump, policy: Policy) -> Quoted[Fraction]:
+    """How far one delivered ratio may lie from 1: the label accuracy; for a constant flow what the clinic accepts."""
+    if isinstance(pump, ConstantFlowPump):
+        return Quoted(policy.constant_flow_accept, policy.source_of("constant_flow_accept"))
+    return pump.accuracy
 
 
 def outside(ratio: Fraction | None, accuracy: Fraction) -> bool:

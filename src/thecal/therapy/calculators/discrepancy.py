@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from thecal.catalogue.policy import Policy, policy
 from thecal.catalogue.pumps import ConstantFlowPump, Pump, pump_model
-from thecal.catalogue.quoted import Quoted
 from thecal.quantities import FlowRate, Volume
 from thecal.therapy.calculation import Calculation, Calculator, given
 from thecal.therapy.calculators.discrepancy_records import Discrepancy, DiscrepancyInputs
@@ -15,7 +14,7 @@ from thecal.therapy.calculators.discrepancy_shown import findings_of, lines_of, 
 from thecal.therapy.calculators.returned_causes import causes_of, likely
 from thecal.therapy.constant_flow import Flag, actual_flow, flag, flow_counted, supposed_left
 from thecal.therapy.entry import EntryRefused
-from thecal.therapy.returned import Returned, apart, outside, tolerance_for
+from thecal.therapy.returned import Returned, accepted_for, apart, outside, tolerance_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _by_calendar(inputs: DiscrepancyInputs, model: ConstantFlowPump, figures: Po
 
 def _answer(inputs: DiscrepancyInputs, model: Pump, measured: _Measured, figures: Policy) -> Discrepancy:
     returned = measured.returned
-    tolerance, accuracy = tolerance_for(model.capacity, figures), _accuracy(model, figures)
+    tolerance, accuracy = tolerance_for(model.capacity, figures), accepted_for(model, figures)
     came, nothing = returned.came(tolerance.amount), returned.about_nothing(figures.about_empty)
     return Discrepancy(
         expected=returned.expected,
@@ -108,13 +107,6 @@ def _answer(inputs: DiscrepancyInputs, model: Pump, measured: _Measured, figures
         causes=causes_of(came, nothing),
         failures=likely(model, came, nothing, inputs.aspiration, inputs.effect),
     )
-
-
-def _accuracy(model: Pump, figures: Policy) -> Quoted[Fraction]:
-    """The label accuracy; for a constant flow what is accepted of one ratio."""
-    if isinstance(model, ConstantFlowPump):
-        return Quoted(figures.constant_flow_accept, figures.source_of("constant_flow_accept"))
-    return model.accuracy
 
 
 def _place(inputs: DiscrepancyInputs) -> Volume | None:

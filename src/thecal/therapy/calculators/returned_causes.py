@@ -12,7 +12,7 @@ VOLUME, ACCESS_PORT, PATIENT = "returned volume", "access port", "patient"
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A failure that gives this returned volume; ``agrees``: what was looked at and fits it, ``not_so``: what does not."""
+    """A failure that gives this returned volume; of what was looked at, ``agrees`` fits it and ``not_so`` does not."""
 
     failure: Failure
     agrees: tuple[str, ...]
