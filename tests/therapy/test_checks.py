@@ -141,8 +141,8 @@ def test_sixty_microgram_every_hour_instead_of_each_morning_is_caught_as_24_time
     first_program = review(morning_dose(every_h=1), standing(baclofen()))
     for found in (after_right_one, first_program):
         stops = [needed for needed in found.confirmations_needed if needed.separate]
-        assert [needed.ratio for needed in stops] == [Fraction(24)]
-        assert "24 ×" in stops[0].words
+        assert Fraction(24) in [needed.ratio for needed in stops]
+        assert any("24 ×" in needed.words for needed in stops)
 
 
 def test_a_morning_dose_entered_as_the_whole_day_is_caught_by_its_ratio():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from thecal.catalogue.drugs import Authority, Drug, Setting, Titration
+from thecal.catalogue.policy import policy
 from thecal.catalogue.quoted import Quoted
 from thecal.quantities import DoseRate, Duration
 from thecal.therapy.patient import Indication, Jurisdiction, PatientFacts, SpasticityOrigin
@@ -26,11 +27,18 @@ _LABELS = {
 def titrations_for(drug: Drug, patient: PatientFacts) -> tuple[Titration, ...]:
     """The settings that fit this patient; empty where what is known of the patient does not say."""
     if patient.indication is Indication.SPASTICITY:
-        wanted = {SpasticityOrigin.SPINAL: _SPINAL, SpasticityOrigin.CEREBRAL: _CEREBRAL, None: ()}[patient.origin]
+        wanted = _of_spasticity(patient)
     else:
         wanted = () if patient.indication is None else _PAIN[patient.indication]
     wanted += _LABELS[patient.jurisdiction]
     return tuple(each for each in drug.titrations if each.setting in wanted)
+
+
+def _of_spasticity(patient: PatientFacts) -> tuple[Setting, ...]:
+    """A child is stepped as for cerebral origin, whatever the origin is."""
+    if patient.age_years is not None and patient.age_years < policy().child_below:
+        return _CEREBRAL
+    return {SpasticityOrigin.SPINAL: _SPINAL, SpasticityOrigin.CEREBRAL: _CEREBRAL, None: ()}[patient.origin]
 
 
 def highest_share(drug: Drug, patient: PatientFacts, before: DoseRate) -> Quoted[Fraction] | None:

@@ -45,9 +45,21 @@ def begins(step: DrugStep) -> bool:
     return step.new_greatest.count > 0 and step.old_greatest.count == 0
 
 
-def rises(step: DrugStep) -> bool:
-    """Whether more of the drug may be given in 24 hours than before, from nothing included."""
-    return step.new_daily > step.old_daily or step.new_greatest > step.old_greatest
+def rises(plan: Plan, step: DrugStep) -> bool:
+    """Whether more of the drug may be given in 24 hours than before, from nothing included.
+
+    Not what rounding alone does when the same dose is given by another fluid: whole nL of the basal dose, whole strokes
+    of the greatest.
+    """
+    stroke = _given_by(plan, step, FlowRate(plan.standing.pump.descriptor.stroke_nl))
+    basal = step.new_daily.count > step.old_daily.count + lost_to_rounding(plan, step).count
+    return basal or step.new_greatest.count > step.old_greatest.count + stroke.count
+
+
+def raised(plan: Plan) -> DrugStep | None:
+    """The primary drug, if it was given before and more of it would be given now."""
+    steps = (step for step in steps_seen(plan) if primary(plan, step) and not begins(step) and rises(plan, step))
+    return next(steps, None)
 
 
 def replaced_by(gone: DrugStep, steps: tuple[DrugStep, ...]) -> DrugStep | None:
@@ -66,12 +78,16 @@ def passes(plan: Plan, step: DrugStep, factor: Fraction) -> bool:
 
 def lost_to_rounding(plan: Plan, step: DrugStep) -> DoseRate:
     """At most what rounding to whole nL took from a 24-hour dose, old or new, rounded up."""
-    held = [
-        each.concentration_ng_per_ml for each in plan.standing.last_infusing.components if each.drug == step.drug.key
-    ]
+    return _given_by(plan, step, _LOST)
+
+
+def _given_by(plan: Plan, step: DrugStep, flow: FlowRate) -> DoseRate:
+    """What this flow gives of the drug in 24 hours in the stronger of the old and the new fluid, rounded up."""
+    before = plan.standing.last_infusing.components
+    held = [each.concentration_ng_per_ml for each in before if each.drug == step.drug.key]
     if step.concentration is not None:
         held.append(step.concentration.count)
-    return dose_counted(_LOST, Concentration(max(held)))
+    return dose_counted(flow, Concentration(max(held)))
 
 
 def _with_before(step: DrugStep, dose: DoseRate) -> DrugStep:

@@ -4,14 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from thecal.therapy.findings import Finding, Verdict, finding
+from thecal.catalogue.drugs import Effect, Status
+from thecal.catalogue.mixtures import cautions_for
+from thecal.therapy.findings import Finding, Verdict, finding, refusal
+from thecal.therapy.patient import Indication
 from thecal.therapy.plan import Plan
-from thecal.therapy.rules.named import PRESCRIPTION
+from thecal.therapy.rules.before import rises, steps_seen
+from thecal.therapy.rules.named import PRESCRIPTION, dose_field, dose_path
+
+_FLUID = f"{PRESCRIPTION}.fluid"
+_LABELLED_FOR = {
+    Effect.ANALGESIA: (Indication.CANCER_PAIN, Indication.NONCANCER_PAIN),
+    Effect.SPASTICITY: (Indication.SPASTICITY,),
+}
+_UNVOUCHED = (Status.UNSUPPORTED, Status.RESEARCH)
 
 
 def mixture(plan: Plan) -> Iterator[Finding]:
-    """More than one drug in the fluid: every mixture is off label."""
-    if plan.infuses and len(plan.prescription.components) > 1:
-        names = ", ".join(component.drug for component in plan.prescription.components)
-        words = "No mixture of drugs is labelled for this use."
-        yield finding("mixture", Verdict.INFO, "fluid", words, ("fluid", names), path=f"{PRESCRIPTION}.fluid")
+    """More than one drug in the fluid: every mixture is off label, and some ask for care."""
+    keys = [component.drug for component in plan.prescription.components]
+    if not plan.infuses or len(keys) < 2:
+        return
+    words = "No mixture of drugs is labelled for this use."
+    yield finding("mixture", Verdict.INFO, "fluid", words, ("fluid", ", ".join(keys)), path=_FLUID)
+    for caution in cautions_for(keys):
+        words = f"In this mixture {caution.words.text}."
+        yield finding("mixture", Verdict.INFO, "fluid", words, limit=caution.words, path=_FLUID)
+
+
+def off_label(plan: Plan) -> Iterator[Finding]:
+    """A drug that is not labelled for intrathecal pumps, or not for what this patient is treated for."""
+    indication = plan.situation.patient.indication
+    for step in steps_seen(plan):
+        if step.new_greatest.count == 0:
+            continue
+        display, status = step.drug.display, ("status", step.drug.label_status)
+        if step.drug.status is not Status.LABEL:
+            words = f"{display} is not labelled for intrathecal pumps."
+            yield finding("off-label", Verdict.INFO, "fluid", words, status, path=_FLUID)
+        elif indication is not None and indication not in _LABELLED_FOR[step.drug.effect]:
+            words = f"{display} is not labelled for {indication.value}."
+            yield finding("off-label", Verdict.INFO, "fluid", words, status, path="patient.indication")
+
+
+def unsupported(plan: Plan) -> Iterator[Finding]:
+    """A drug nobody prints figures for: only with limits of the site, and then confirmed by a second person."""
+    for step in steps_seen(plan):
+        lowered = step.old_greatest.count > 0 and step.new_greatest < step.old_greatest
+        if step.drug.status not in _UNVOUCHED or step.new_greatest.count == 0 or lowered:
+            continue
+        field, path = dose_field(step.drug), dose_path(plan)
+        if step.drug.needs_site_limits:
+            words = f"Nobody prints limits for {step.drug.display} and this site has set none; set them first."
+            yield refusal("unsupported-drug", field, words, ("status", step.drug.label_status), path=path)
+        elif rises(plan, step):
+            words = f"{step.drug.display} is given on the word of this site alone; a second person confirms it."
+            yield finding("unsupported-drug", Verdict.STOP, field, words, ("status", step.drug.label_status), path=path)

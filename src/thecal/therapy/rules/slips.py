@@ -1,0 +1,148 @@
+"""A number that is right but for a whole factor: the slips of units and decimal points, each called by its name.
+
+A dose or concentration is held against the one before. Where there is none, against the library: the starts printed
+for this patient, and the strongest fluid anyone prints. A wide range hides a slip; the other rules still stand then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from thecal.catalogue.drugs import Drug
+from thecal.catalogue.quoted import Quoted
+from thecal.catalogue.sourced import Sourced
+from thecal.quantities import Concentration, Duration, Mass
+from thecal.therapy.findings import Finding, Verdict, finding
+from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.rules.before import begins, steps_seen
+from thecal.therapy.rules.named import (
+    concentration_field,
+    concentration_path,
+    concentration_text,
+    dose_field,
+    dose_path,
+    dose_text,
+)
+from thecal.therapy.rules.starts import rotation, start_range
+from thecal.therapy.showing import ratio_text
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A whole factor by which a number is wrong when two units, or two places, are taken for each other."""
+
+    factor: int
+    words: str
+
+
+MILLIGRAM = Slip(Mass.UNITS["mg"] // Mass.UNITS["microgram"], "mg and microgram taken for each other")
+TWO_PLACES = Slip(100, "a decimal point two places off")
+MINUTES = Slip(Duration.UNITS["h"] // Duration.UNITS["min"], "minutes and hours taken for each other")
+HOURS = Slip(Duration.UNITS["day"] // Duration.UNITS["h"], "per hour and per day taken for each other")
+ONE_PLACE = Slip(10, "a decimal point one place off")
+OF_A_DOSE = (MILLIGRAM, TWO_PLACES, MINUTES, HOURS, ONE_PLACE)
+OF_A_CONCENTRATION = (MILLIGRAM, TWO_PLACES, ONE_PLACE)
+
+
+def slip_of_dose(plan: Plan) -> Iterator[Finding]:
+    """A 24-hour dose a whole factor away from the one before, or from every printed start."""
+    policy = plan.standing.policy
+    for step in steps_seen(plan):
+        if step.new_greatest.count == 0:
+            continue
+        if begins(step):
+            yield from _first_dose_off(plan, step)
+            continue
+        ratio = step.ratio
+        slip = None if ratio is None else nearest(ratio, OF_A_DOSE, policy.slip_dose_spread)
+        if ratio is not None and slip is not None:
+            against = "previous 24-hour dose", dose_text(step.old_greatest, step.drug)
+            yield _dose_found(plan, step, slip.words, against, policy.source_of("slip_dose_spread"), ratio)
+
+
+def slip_of_concentration(plan: Plan) -> Iterator[Finding]:
+    """A concentration a whole factor away from the last one of this drug, or from every fluid anyone prints."""
+    policy = plan.standing.policy
+    for step in plan.steps:
+        new, old, strongest = step.concentration, _last_concentration(plan, step.drug), _strongest(step.drug)
+        if new is None:
+            continue
+        if old is not None:
+            ratio = Fraction(new.count, old.count)
+            slip = nearest(ratio, OF_A_CONCENTRATION, policy.slip_concentration_spread)
+            label, origin = "last concentration", policy.source_of("slip_concentration_spread")
+        elif strongest is not None:
+            old, ratio = strongest.amount, Fraction(new.count, strongest.amount.count)
+            slip, label, origin = _off_every_fluid(ratio, step.drug), "strongest fluid printed", strongest.origin
+        else:
+            continue
+        if slip is not None:
+            words = f"The concentration of {step.drug.display} looks like {slip.words}; read the label again."
+            shown = (
+                (label, concentration_text(old, step.drug)),
+                ("concentration", concentration_text(new, step.drug)),
+                ("ratio", ratio_text(ratio)),
+            )
+            field, path = concentration_field(step.drug), concentration_path(plan, step.drug)
+            yield finding("unit-slip", Verdict.STOP, field, words, *shown, limit=origin, ratio=ratio, path=path)
+
+
+def nearest(ratio: Fraction, slips: tuple[Slip, ...], spread: Fraction) -> Slip | None:
+    """The slip whose factor this ratio, or its inverse, is nearest to; None when no factor is within ``spread``."""
+    size = ratio if ratio >= 1 else Fraction(1, ratio)
+    away = {slip: max(Fraction(size, slip.factor), Fraction(slip.factor, size)) for slip in slips}
+    found = min(slips, key=lambda slip: away[slip])
+    return found if away[found] <= spread else None
+
+
+def _first_dose_off(plan: Plan, step: DrugStep) -> Iterator[Finding]:
+    """A first dose far from every printed start that a whole factor brings back among them."""
+    printed = start_range(plan, step.drug)
+    if printed is None or rotation(plan, step) is not None:
+        return
+    dose, low, high = step.new_greatest.count, printed.low.amount.count, printed.high.amount.count
+    if dose > high * step.drug.step_ratio:
+        limit, fitting = printed.high, [slip for slip in OF_A_DOSE if low * slip.factor <= dose <= high * slip.factor]
+    elif dose * step.drug.step_ratio < low:
+        limit, fitting = printed.low, [slip for slip in OF_A_DOSE if low <= dose * slip.factor <= high]
+    else:
+        return
+    if fitting:
+        against, ratio = ("printed start", dose_text(limit.amount, step.drug)), Fraction(dose, limit.amount.count)
+        yield _dose_found(plan, step, " or ".join(slip.words for slip in fitting), against, limit.origin, ratio)
+
+
+def _dose_found(
+    plan: Plan, step: DrugStep, named: str, against: tuple[str, str], origin: Sourced, ratio: Fraction
+) -> Finding:
+    words = f"The 24-hour dose of {step.drug.display} looks like {named}; read number and unit again."
+    shown = (
+        against,
+        ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
+        ("ratio", ratio_text(ratio)),
+    )
+    field, path = dose_field(step.drug), dose_path(plan)
+    return finding("unit-slip", Verdict.STOP, field, words, *shown, limit=origin, ratio=ratio, path=path)
+
+
+def _last_concentration(plan: Plan, drug: Drug) -> Concentration | None:
+    """What the last program was written for, else what the pump was told to hold before this visit."""
+    held = (*plan.standing.last_infusing.components, *plan.situation.current.fluid)
+    found = next((each for each in held if each.drug == drug.key), None)
+    return None if found is None else Concentration(found.concentration_ng_per_ml)
+
+
+def _strongest(drug: Drug) -> Quoted[Concentration] | None:
+    """The strongest fluid that is supplied, labelled or advised."""
+    limits = drug.concentration
+    printed = [each for each in (limits.label, limits.consensus, *drug.stocks) if each is not None]
+    return max(printed, key=lambda each: each.amount, default=None)
+
+
+def _off_every_fluid(ratio: Fraction, drug: Drug) -> Slip | None:
+    """Above the strongest fluid a factor may bring it back; below it only the largest, for fluids are diluted."""
+    if ratio > drug.step_ratio:
+        return next((slip for slip in reversed(OF_A_CONCENTRATION) if ratio <= slip.factor), None)
+    return MILLIGRAM if ratio * MILLIGRAM.factor <= 1 else None

@@ -1,0 +1,110 @@
+"""The first dose, and the first after a gap: against what label, consensus or site print for a start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from thecal.catalogue.conversions import Use, conversions
+from thecal.catalogue.drugs import Drug, Tolerance
+from thecal.catalogue.quoted import Quoted, Span
+from thecal.catalogue.sourced import Sourced
+from thecal.quantities import DoseRate
+from thecal.therapy.findings import Finding, Verdict, finding, refusal
+from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.rules.before import begins, lapsed, replaced_by, steps_seen
+from thecal.therapy.rules.named import dose_field, dose_path, dose_text
+from thecal.therapy.showing import length_text, ratio_text
+from thecal.therapy.starting import first_dose, naive_start
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A drug takes the place of another of its class; the dose that one converts to, where that is printed."""
+
+    gone: DrugStep
+    converted: Quoted[DoseRate] | None
+
+
+def start_above_range(plan: Plan) -> Iterator[Finding]:
+    """A first 24-hour dose above every printed start: a WARN, and far above it a STOP.
+
+    After a gap ``restart_after_gap`` speaks instead. A drug that takes the place of another may reach what that one
+    converts to; where no ratio is printed, its start range is only a reminder.
+    """
+    for step in steps_seen(plan):
+        highest, turned = highest_start(plan, step), rotation(plan, step)
+        if highest is None or not begins(step) or step.new_greatest <= highest.amount or lapsed(plan, step.drug):
+            continue
+        ratio = Fraction(step.new_greatest.count, highest.amount.count)
+        unknown = turned is not None and turned.converted is None
+        far = ratio > step.drug.step_ratio and not unknown
+        asked = "confirm the ratio separately" if far else "start lower or say why"
+        words = f"{step.drug.display} starts at {ratio_text(ratio)} the highest printed start; {asked}."
+        shown = (
+            ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
+            ("highest start", dose_text(highest.amount, step.drug)),
+            ("ratio", ratio_text(ratio)),
+        )
+        verdict, field, path = Verdict.STOP if far else Verdict.WARN, dose_field(step.drug), dose_path(plan)
+        yield finding("start-above-range", verdict, field, words, *shown, limit=highest.origin, ratio=ratio, path=path)
+
+
+def restart_after_gap(plan: Plan) -> Iterator[Finding]:
+    """After so long without the drug tolerance is lost: only a start as for a naive patient may be sent."""
+    silent = plan.situation.history.silent_for
+    for step in steps_seen(plan):
+        gap, naive = step.drug.naive_gap, naive_start(step.drug)
+        if silent is None or gap is None or silent <= gap.amount or step.new_greatest.count == 0:
+            continue
+        if naive is not None and step.new_greatest <= naive.amount:
+            continue
+        allowed = "no start is printed for a naive patient" if naive is None else "start as for a naive patient"
+        words = f"No {step.drug.display} has reached the patient for so long that tolerance is lost; {allowed}."
+        shown = [
+            ("without drug", length_text(silent)),
+            ("tolerance is taken as lost after", length_text(gap.amount)),
+            ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
+        ]
+        if naive is not None:
+            shown.append(("highest naive start", dose_text(naive.amount, step.drug)))
+        field, path = dose_field(step.drug), dose_path(plan)
+        yield refusal("restart-after-gap", field, words, *shown, limit=gap.origin, path=path)
+
+
+def highest_start(plan: Plan, step: DrugStep) -> Quoted[DoseRate] | None:
+    """The highest 24-hour dose this drug may begin with; None where the library has no start for it."""
+    printed = start_range(plan, step.drug)
+    if printed is None:
+        return None
+    turned = rotation(plan, step)
+    found = [printed.high] if turned is None or turned.converted is None else [printed.high, turned.converted]
+    return max(found, key=lambda dose: dose.amount)
+
+
+def start_range(plan: Plan, drug: Drug) -> Span[DoseRate] | None:
+    """The printed starts for this patient; without tolerance after a gap."""
+    tolerance = Tolerance.NAIVE if lapsed(plan, drug) else plan.situation.patient.tolerance
+    return first_dose(drug, tolerance)
+
+
+def rotation(plan: Plan, step: DrugStep) -> Rotation | None:
+    """The drug that this one takes the place of; None when it takes nobody's."""
+    steps = tuple(steps_seen(plan))
+    for gone in steps:
+        stops = gone.old_greatest.count and not gone.new_greatest.count
+        if stops and begins(step) and replaced_by(gone, (step,)) is not None:
+            return Rotation(gone, _converted(gone, step.drug))
+    return None
+
+
+def _converted(gone: DrugStep, drug: Drug) -> Quoted[DoseRate] | None:
+    """The dose the old one converts to by the most generous ratio of chronic infusion, rounded down."""
+    printed = [each for each in conversions().between(gone.drug.key, drug.key) if each.use is Use.CHRONIC]
+    if not printed:
+        return None
+    ratio = min((each.ratio.low for each in printed), key=lambda low: low.amount)
+    dose = DoseRate(int(Fraction(gone.old_daily.count, ratio.amount)))
+    unit, origin = f"{drug.dose_unit}/day", ratio.origin
+    return Quoted(dose, Sourced(dose.decimal_in(unit), unit, origin.source, origin.confidence))
