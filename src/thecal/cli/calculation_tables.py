@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from thecal.cli.exact_json import quantity
 from thecal.cli.finding_tables import findings_document, plain, show_findings, show_verdict
 from thecal.cli.simulation_tables import NOTICE
-from thecal.therapy.calculation import NOT_GIVEN, Calculation, Calculator, Line, SourceLine
+from thecal.quantities import Instant
+from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine
 
 
 def show_calculation(title: str, found: Calculation[Any], console: Console) -> None:
@@ -54,8 +56,8 @@ def show_kinds(calculators: Iterable[Calculator[Any, Any]], console: Console) ->
     console.print(Text("thecal plan KIND DOCUMENT works out one of these:", "bold"))
     table = Table.grid(padding=(0, 2))
     for each in calculators:
-        table.add_row(Text(f"  {each.kind}"), Text(each.title))
-    console.print(table)
+        table.add_row(Text(each.kind), Text(each.title))
+    console.print(Padding(table, (0, 0, 0, 2)))
     console.print("thecal plan KIND --schema prints what its document may say.", highlight=False)
     console.print(NOTICE, style="dim")
 
@@ -70,18 +72,18 @@ def _lines(title: str, lines: Iterable[Line], console: Console) -> None:
         return
     width = max((len(text) for _, number, text, _ in shown if number), default=0)
     table = Table.grid(padding=(0, 2))
-    table.add_column(ratio=None)
+    table.add_column()
     table.add_column(overflow="fold")
     for label, number, text, unit in shown:
         value = Text(text.rjust(width) if number else text)
         if unit:
             value.append(f" {unit}", "dim")
-        table.add_row(Text(f"  {label}"), value)
+        table.add_row(Text(label), value)
     _titled(title, table, console)
 
 
 def _is_number(line: Line) -> bool:
-    return line.text == NOT_GIVEN or not isinstance(line.value, str)
+    return not isinstance(line.value, str | Instant)
 
 
 def _words(title: str, words: tuple[str, ...], console: Console) -> None:
@@ -89,7 +91,7 @@ def _words(title: str, words: tuple[str, ...], console: Console) -> None:
         return
     table = Table.grid(padding=(0, 1))
     for each in words:
-        table.add_row("  \u2022", Text(each))
+        table.add_row("\u2022", Text(each))
     _titled(title, table, console)
 
 
@@ -98,7 +100,7 @@ def _sources(sources: tuple[SourceLine, ...], console: Console) -> None:
         return
     table = Table.grid(padding=(0, 1))
     for (source, confidence), what in _by_source(sources):
-        table.add_row("  \u2022", Text.assemble(f"{source} ", (f"({confidence})", "bold"), f": {'; '.join(what)}"))
+        table.add_row("\u2022", Text.assemble(f"{source} ", (f"({confidence})", "bold"), f": {'; '.join(what)}"))
     _titled("Sources", table, console)
 
 
@@ -110,4 +112,4 @@ def _by_source(sources: tuple[SourceLine, ...]) -> Iterator[tuple[tuple[str, str
 def _titled(title: str, table: Table, console: Console) -> None:
     console.print()
     console.print(Text(title, "bold"))
-    console.print(table)
+    console.print(Padding(table, (0, 0, 0, 2)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -13,9 +14,9 @@ from thecal.cli.calculation_tables import calculation_document, show_calculation
 from thecal.cli.documents import read_text, refuse
 from thecal.cli.exact_json import exact_json
 from thecal.cli.simulation_tables import NOTICE
-from thecal.documents import DocumentError, parse, read, schema
+from thecal.documents import DocumentError, kinds, parse, read, schema
 from thecal.quantities import QuantityError
-from thecal.therapy.calculation import Calculator
+from thecal.therapy.calculation import Calculation, Calculator
 from thecal.therapy.calculators import CALCULATORS, KINDS
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Verdict, worst
@@ -31,7 +32,7 @@ def run_plan(kind: str, path: str, as_json: bool) -> int:
         print(f"thecal plan {kind}: name its document, or - for standard input; --schema prints it", file=sys.stderr)
         return 2
     try:
-        found = calculator.calculate(read(calculator.inputs, parse(read_text(path))))
+        found = _leading_back(calculator, calculator.calculate(read(calculator.inputs, parse(read_text(path)))))
     except (DocumentError, EntryRefused, CatalogueError, QuantityError, OSError, UnicodeDecodeError) as error:
         return refuse(path, error)
     if as_json:
@@ -58,6 +59,13 @@ def run_plan_kinds(as_json: bool) -> int:
     else:
         show_kinds(CALCULATORS, Console())
     return 0
+
+
+def _leading_back(calculator: Calculator[Any, Any], found: Calculation[Any]) -> Calculation[Any]:
+    """The same with field paths only where they lead into this document: rules speak of the document of a check."""
+    here = kinds(calculator.inputs)
+    told = (each if each.path.partition(".")[0] in here else replace(each, path="") for each in found.findings)
+    return replace(found, findings=tuple(told))
 
 
 def _named(kind: str) -> Calculator[Any, Any] | None:

@@ -7,7 +7,27 @@ from types import MappingProxyType
 from typing import Any
 
 from thecal.therapy.calculation import Calculator
-from thecal.therapy.calculators import battery
+from thecal.therapy.calculators import (
+    achievable,
+    battery,
+    bolus,
+    bridge,
+    conversion,
+    discrepancy,
+    mme,
+    refill,
+    trend,
+)
 
-CALCULATORS: tuple[Calculator[Any, Any], ...] = (battery.CALCULATOR,)
+CALCULATORS: tuple[Calculator[Any, Any], ...] = (
+    conversion.CALCULATOR,
+    mme.CALCULATOR,
+    achievable.CALCULATOR,
+    bolus.CALCULATOR,
+    bridge.CALCULATOR,
+    refill.CALCULATOR,
+    discrepancy.CALCULATOR,
+    trend.CALCULATOR,
+    battery.CALCULATOR,
+)
 KINDS: Mapping[str, Calculator[Any, Any]] = MappingProxyType({each.kind: each for each in CALCULATORS})
