@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
@@ -14,9 +13,8 @@ from thecal.quantities import Duration, FlowRate, Instant
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
 from thecal.therapy.calculators.on_paper import programmable
 from thecal.therapy.entry import EntryRefused
-from thecal.therapy.findings import Finding, Verdict, finding
-from thecal.therapy.replacement import FlowSince, Replacement, battery_life, differs, replace_by, used_until
-from thecal.therapy.showing import date_text
+from thecal.therapy.replacement import FlowSince, battery_life, replace_by, used_until
+from thecal.therapy.replacement_findings import due_findings, shown_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +64,6 @@ def battery(inputs: BatteryInputs) -> Calculation[Battery]:
         sources=_sources(model, figures),
         assumptions=_ASSUMED,
         findings=(*due_findings(found, inputs.now, figures), *shown_findings(found, inputs.shown, figures)),
-    )
-
-
-def due_findings(found: Replacement, now: Instant, figures: Policy) -> Iterator[Finding]:
-    """A replacement that is to be booked, announced by the pump itself, or overdue."""
-    if now < found.warning and now.plus(figures.replacement_notice) < found.replace_by:
-        return
-    shown = ("replace by", date_text(found.replace_by, 0)), ("today", date_text(now, 0))
-    if now >= found.replace_by:
-        words = "The battery is used up by this date; the pump can stop. Replace it now, and plan for withdrawal."
-    elif found.sounded:
-        words = "The pump has given its replacement warning; replace it within the time that is left."
-    else:
-        words = "The battery nears its end by its curve; book the replacement, and expect the pump's own warning."
-    limit = figures.source_of("replacement_notice")
-    path = "devices.implanted"
-    yield finding("replacement-due", Verdict.WARN, "replacement date", words, *shown, limit=limit, path=path)
-
-
-def shown_findings(found: Replacement, shown: Instant | None, figures: Policy) -> Iterator[Finding]:
-    """A replacement date shown elsewhere that does not follow from what flowed."""
-    if shown is None or not differs(shown, found, figures.replacement_tolerance):
-        return
-    words = "The replacement date shown is not the one that follows from the flows; find out which is wrong."
-    compared = ("shown", date_text(shown, 0)), ("derived", date_text(found.replace_by, 0))
-    limit = figures.source_of("replacement_tolerance")
-    path = "devices.shown_replace_by"
-    yield finding(
-        "replacement-date-differs", Verdict.STOP, "replacement date", words, *compared, limit=limit, path=path
     )
 
 
