@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_type_hints
 
 from thecal.catalogue.quoted import quoted, share
 from thecal.catalogue.sourced import Sourced, Table, load, read
-from thecal.quantities import Duration, Volume
+from thecal.quantities import Concentration, Duration, Volume
 
 
 class Tighter(Enum):
@@ -60,6 +60,7 @@ class Policy:
     constant_flow_averaged: Annotated[int, Figure("constant_flow", "interval", Tighter.NEITHER)]
     constant_flow_worst: Annotated[Fraction, Figure("constant_flow", "%", Tighter.HIGHER)]
     constant_flow_reserve: Annotated[Volume, Figure("constant_flow", "mL", Tighter.HIGHER)]
+    restrictor_caution: Annotated[Concentration, Figure("constant_flow", "mg/mL", Tighter.LOWER)]
     replacement_tolerance: Annotated[Duration, Figure("replacement", "day", Tighter.LOWER)]
     replacement_notice: Annotated[Duration, Figure("replacement", "day", Tighter.HIGHER)]
     bridge_ask: Annotated[Duration, Figure("bridge", "h", Tighter.LOWER)]

@@ -11,14 +11,12 @@ from thecal.catalogue.pumps import ProgrammablePump
 from thecal.catalogue.sourced import Confidence, Sourced
 from thecal.quantities import FlowRate, Volume
 from thecal.therapy.calculation import Calculation, Calculator, given
-from thecal.therapy.calculators.on_paper import fluid_of, in_hand, programmable
+from thecal.therapy.calculators.on_paper import in_hand, prescribed, programmable
 from thecal.therapy.calculators.refill_records import RefillDates, RefillInputs
 from thecal.therapy.calculators.refill_shown import NO_LINES, findings_of, lines_of, sources_of
 from thecal.therapy.due import Bound, Limit, before, by_policy, by_stability, due
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, refusal
-from thecal.therapy.prescribed import prescription_of
-from thecal.therapy.prescription import Prescription, PrescriptionInvalid
 from thecal.therapy.projection import NO_MORE, Fill, daily_boluses, dry_before_alarm, project, reaches
 from thecal.therapy.replacement import FlowSince, replace_by
 from thecal.therapy.showing import amount_text
@@ -36,10 +34,9 @@ def refill(inputs: RefillInputs) -> Calculation[RefillDates | None]:
     implanted after its fill.
     """
     model, figures = programmable(inputs.pump), _figures(inputs)
-    fluid_of(inputs.fluid)
     answer, findings = None, _too_much(inputs, model)
     if not findings:
-        translated = translate(_prescription(inputs), in_hand(model))
+        translated = translate(prescribed(inputs.therapy, inputs.fluid), in_hand(model))
         if isinstance(translated, CannotTranslate):
             findings = translated.findings
         else:
@@ -55,13 +52,6 @@ def refill(inputs: RefillInputs) -> Calculation[RefillDates | None]:
         assumptions=_ASSUMED,
         findings=findings,
     )
-
-
-def _prescription(inputs: RefillInputs) -> Prescription:
-    try:
-        return prescription_of(inputs.therapy, inputs.fluid)
-    except PrescriptionInvalid as contradictory:
-        raise EntryRefused("therapy", str(contradictory)) from None
 
 
 def _too_much(inputs: RefillInputs, model: ProgrammablePump) -> tuple[Finding, ...]:
