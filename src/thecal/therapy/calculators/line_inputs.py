@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from thecal.catalogue.catheters import Trim, catheter
+from thecal.catalogue.catheters import ImplantedCatheter, Trim, catheter
 from thecal.catalogue.pumps import ProgrammablePump
 from thecal.documents import About
 from thecal.quantities import Volume
 from thecal.therapy.calculation import SourceLine, cited
 from thecal.therapy.calculators.on_paper import programmable
 from thecal.therapy.entry import EntryRefused
+from thecal.therapy.front import micrometres
 
 BY_THE_CLINIC = "as told by the clinic"
 NOT_CHECKED = "not checked"
@@ -31,11 +32,12 @@ class LineInputs:
 
 @dataclass(frozen=True, slots=True)
 class LineVolumes:
-    """The volumes between reservoir and tip, and where they come from."""
+    """The volumes between reservoir and tip, and where they come from. ``length_um`` None: only volumes are known."""
 
     pump: ProgrammablePump
     tubing: Volume
     catheter: Volume
+    length_um: int | None
     sources: tuple[SourceLine, ...]
 
 
@@ -43,11 +45,18 @@ def line_volumes(inputs: LineInputs) -> LineVolumes:
     """Tubing and catheter volume. Raises EntryRefused and CatalogueError, one line each."""
     pump = programmable(inputs.pump)
     tubing, tubing_source = _tubing(inputs, pump)
-    volume, catheter_sources = _catheter(inputs)
+    lies = _implanted(inputs)
+    if inputs.catheter_volume is not None:
+        volume = inputs.catheter_volume
+    elif lies is not None:
+        volume = lies.volume()
+    else:
+        raise EntryRefused("catheter", "name a catheter of the catalogue, or give catheter_volume")
     for name, found in (("tubing_volume", tubing), ("catheter_volume", volume)):
         if found.count == 0:
             raise EntryRefused(name, "must be more than 0 mL")
-    return LineVolumes(pump, tubing, volume, (tubing_source, *catheter_sources))
+    length = None if lies is None else micrometres(lies.length_cm)
+    return LineVolumes(pump, tubing, volume, length, (tubing_source, *_catheter_sources(inputs)))
 
 
 def _tubing(inputs: LineInputs, pump: ProgrammablePump) -> tuple[Volume, SourceLine]:
@@ -57,13 +66,16 @@ def _tubing(inputs: LineInputs, pump: ProgrammablePump) -> tuple[Volume, SourceL
     return newest.volume.amount, cited(f"tubing volume, {newest.version}", newest.volume.origin)
 
 
-def _catheter(inputs: LineInputs) -> tuple[Volume, tuple[SourceLine, ...]]:
-    if inputs.catheter is None and inputs.trimmed_cm is not None:
-        raise EntryRefused("trimmed_cm", "only together with a catheter of the catalogue")
-    if inputs.catheter_volume is not None:
-        return inputs.catheter_volume, (SourceLine("catheter volume", BY_THE_CLINIC, NOT_CHECKED),)
+def _implanted(inputs: LineInputs) -> ImplantedCatheter | None:
     if inputs.catheter is None:
-        raise EntryRefused("catheter", "name a catheter of the catalogue, or give catheter_volume")
+        if inputs.trimmed_cm is not None:
+            raise EntryRefused("trimmed_cm", "only together with a catheter of the catalogue")
+        return None
+    return catheter(inputs.catheter).implanted(Trim(inputs.trimmed_cm or Decimal(0)))
+
+
+def _catheter_sources(inputs: LineInputs) -> tuple[SourceLine, ...]:
+    if inputs.catheter_volume is not None or inputs.catheter is None:
+        return (SourceLine("catheter volume", BY_THE_CLINIC, NOT_CHECKED),)
     model = catheter(inputs.catheter)
-    lumen = model.implanted(Trim(inputs.trimmed_cm or Decimal(0))).volume()
-    return lumen, tuple(cited(f"{model.name}: {name.replace('_', ' ')}", origin) for name, origin in model.sources)
+    return tuple(cited(f"{model.name}: {name.replace('_', ' ')}", origin) for name, origin in model.sources)

@@ -1,0 +1,62 @@
+"""A priming bolus, asked of the believed line: what must be pushed, what leaves the tip meanwhile, what gap follows.
+
+To prime is to push water or CSF out of the way while the patient is watched, not to give drug [programmable 3.1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from thecal.column import Fluid, Masses
+from thecal.quantities import Duration, FlowRate, Volume
+from thecal.therapy.arithmetic import time_to_move
+from thecal.therapy.believed import BelievedLine
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """The pump moves ``volume`` of ``fluid`` into ``line`` at one flow."""
+
+    line: BelievedLine
+    volume: Volume
+    fluid: Fluid
+    rate: FlowRate
+
+    @property
+    def duration(self) -> Duration:
+        """How long it takes, rounded up."""
+        return time_to_move(self.volume, self.rate)
+
+    @property
+    def out(self) -> Masses | None:
+        """Drug that reaches the patient meanwhile, exactly, with sharp fronts; None when some of it is unknown."""
+        return self.line.drug_leaving(self.volume, self.fluid)
+
+    @property
+    def after(self) -> BelievedLine:
+        """The line afterwards."""
+        return self.line.pushed(self.volume, self.fluid)
+
+    @property
+    def gap(self) -> Volume:
+        """What is not yet ``fluid`` between pump and tip afterwards."""
+        return self.after.gap(self.fluid)
+
+    @property
+    def before_gap(self) -> Volume:
+        """How much of ``fluid`` still leaves before the gap does; 0 where the gap is at the tip, or there is none."""
+        tip = self.after.contents.tip
+        return Volume(tip.volume_nl if self.gap.count and tip.fluid == self.fluid else 0)
+
+
+def prime_volume(line: BelievedLine) -> Volume | None:
+    """The prime that brings drug to the tip and gives none: all water or CSF, if it lies ahead of all drug.
+
+    0 where there is drug all the way to the tip. None where no such prime exists: some of the line is
+    unknown, or water stands behind drug, so that pushing it out would push that drug into the patient.
+    """
+    free = line.drug_free_at_tip()
+    rest = line.stretches[:-1] if free.count else line.stretches
+    if not line.known or any(not segment.fluid.drugs for segment in rest):
+        return None
+    return free
