@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 STATUS = '; echo "status $?"'
 CUT = "..."
-AFTER_THE_ANSWER = "How it is computed"
+_AFTER_THE_ANSWER = re.compile(r"^(How it is computed|What changes)\n.*\Z", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
@@ -82,9 +82,8 @@ def rewritten(document: str) -> str:
     """The document with what its commands print now; what was cut after the answer is cut again."""
 
     def command(found: re.Match[str]) -> str:
-        whole, cut = printed(found[1]), f"{CUT}\n" in found[2]
-        kept = whole.partition(f"{AFTER_THE_ANSWER}\n")[0] + f"{CUT}\n" if cut and AFTER_THE_ANSWER in whole else whole
-        return f"$ {found[1]}\n{kept}"
+        whole, is_cut = printed(found[1]), f"{CUT}\n" in found[2]
+        return f"$ {found[1]}\n" + (_AFTER_THE_ANSWER.sub(f"{CUT}\n", whole) if is_cut else whole)
 
     return _BLOCK.sub(lambda block: f"```console\n{_COMMAND.sub(command, block[1])}```", document)
 

@@ -21,9 +21,10 @@ def test_a_documented_command_prints_what_the_page_says(example):
 def test_the_page_on_planning_shows_every_kind_of_plan_and_a_check():
     from thecal.therapy.calculators import KINDS
 
-    shown = [shlex.split(each.command)[1:3] for each in SHOWN if each.document.name == "planning.md"]
-    assert {kind for command, kind in shown if command == "plan"} >= set(KINDS)
-    assert any(command == "check" for command, _ in shown)
+    commands = [each.command for each in SHOWN if each.document.name == "planning.md"]
+    assert {tuple(shlex.split(each)[1:3]) for each in commands} >= {("plan", kind) for kind in KINDS}
+    named = {name for each in commands for name in re.findall(r"examples/checks/([\w-]+)\.toml", each)}
+    assert named == {path.stem for path in (ROOT / "examples" / "checks").glob("*.toml")}
 
 
 def test_commands_shown_without_their_output_run_too(tmp_path):
