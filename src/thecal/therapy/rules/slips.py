@@ -63,7 +63,10 @@ def slip_of_dose(plan: Plan) -> Iterator[Finding]:
 
 
 def slip_of_concentration(plan: Plan) -> Iterator[Finding]:
-    """A concentration a whole factor away from the last one of this drug, or from every fluid anyone prints."""
+    """A concentration a whole factor away from the last one of this drug, or from every fluid anyone prints.
+
+    Where the dose moved along with it, so that about the same volume flows, the fluid was chosen for the dose.
+    """
     policy = plan.standing.policy
     for step in plan.steps:
         new, old, strongest = step.concentration, _last_concentration(plan, step.drug), _strongest(step.drug)
@@ -71,6 +74,8 @@ def slip_of_concentration(plan: Plan) -> Iterator[Finding]:
             continue
         if old is not None:
             ratio = Fraction(new.count, old.count)
+            if _same_flow(step, ratio):
+                continue
             slip = nearest(ratio, OF_A_CONCENTRATION, policy.slip_concentration_spread)
             label, origin = "last concentration", policy.source_of("slip_concentration_spread")
         elif strongest is not None:
@@ -125,6 +130,14 @@ def _dose_found(
     )
     field, path = dose_field(step.drug), dose_path(plan)
     return finding("unit-slip", Verdict.STOP, field, words, *shown, limit=origin, ratio=ratio, path=path)
+
+
+def _same_flow(step: DrugStep, concentrations: Fraction) -> bool:
+    """Whether the daily volume stays within the ratio of doses that needs no confirmation."""
+    if step.basal_ratio is None or step.new_daily.count == 0:
+        return False
+    volumes = Fraction(step.basal_ratio, concentrations)
+    return Fraction(1, step.drug.step_ratio) <= volumes <= step.drug.step_ratio
 
 
 def _last_concentration(plan: Plan, drug: Drug) -> Concentration | None:
