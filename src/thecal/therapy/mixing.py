@@ -72,6 +72,16 @@ def to_inject(wanted: Fluid, residual: Volume, held: Fluid, injected: Volume) ->
     )
 
 
+def stock_needed(wanted: Concentration, prepared: Volume, stock: Concentration) -> Volume:
+    """The volume of stock in ``prepared`` of a fluid of strength ``wanted``, V = C x Vp / Cs; the rest is diluent.
+
+    Rounded down: the fluid is never stronger than wanted. Raises QuantityError when the stock is weaker than that.
+    """
+    if stock.count == 0 or wanted > stock:
+        raise QuantityError("stock: is weaker than the fluid that is wanted")
+    return Volume(wanted.count * prepared.count // stock.count)
+
+
 def concentration_given(exact: Fraction) -> Concentration:
     """An exact concentration in ng/mL as whole counts, rounded down: never more than there is."""
     return Concentration(int(exact))
