@@ -175,4 +175,13 @@ class Class:
 
 
 # These compare the plan with itself or with what is known, not with a number of the catalogue.
-UNSOURCED = ("effective-boluses", "mixture", "off-label", "unsupported-drug", "residual-daily", "residual-bolus")
+UNSOURCED = (
+    "effective-boluses",
+    "facts-missing",
+    "mixture",
+    "no-previous-dose",
+    "off-label",
+    "residual-bolus",
+    "residual-daily",
+    "unsupported-drug",
+)

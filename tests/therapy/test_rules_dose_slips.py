@@ -1,0 +1,134 @@
+"""Slips of units and decimal points: caught by their factor, named for what they look like, silent for real changes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from thecal.therapy.findings import Verdict
+from thecal.therapy.rules.slips import OF_A_CONCENTRATION, OF_A_DOSE, nearest
+
+from .dosed import CANCER, NAIVE, SPINAL, TOLERANT, Class, Told, bolus, history, morning
+
+CLASSES = [
+    Class(
+        "unit-slip",
+        (
+            # against the previous dose
+            (Verdict.STOP, Told("morphine 10 mg/mL", "24 mg/day", "2.4 mg/day")),
+            (Verdict.STOP, Told("hydromorphone 1 mg/mL", "0.1 mg/day", "1 mg/day")),
+            (
+                Verdict.STOP,
+                Told("baclofen 500 microgram/mL", morning("60 microgram", "0 microgram/day", 1), "60 microgram/day"),
+            ),
+            (Verdict.STOP, Told("morphine 10 mg/mL", "2.4 mg/day", "2.4 mg/day", bolus=bolus("1 mg", 20, "1 h"))),
+            # against the recorded dose, in a new pump
+            (
+                Verdict.STOP,
+                Told(
+                    "baclofen 500 microgram/mL",
+                    "60 microgram/day",
+                    history=history(("9 day", "600 microgram/day", None)),
+                ),
+            ),
+            # against the library
+            (Verdict.STOP, Told("fentanyl 500 microgram/mL", "750 microgram/day")),
+            (Verdict.STOP, Told("hydromorphone 2 mg/mL", "1.5 mg/day", patient=NAIVE)),
+            (Verdict.STOP, Told("morphine 10 mg/mL", "5 mg/day", patient=NAIVE)),
+            (Verdict.STOP, Told("baclofen 50 microgram/mL", "5 microgram/day", patient=SPINAL)),
+            (Verdict.STOP, Told("morphine 20 mg/mL", "15 mg/day", "5 mg/day", history=history(silent="60 day"))),
+            # concentrations
+            (Verdict.STOP, Told("morphine 2.5 mg/mL", "2 mg/day", "2 mg/day", "morphine 25 mg/mL")),
+            (Verdict.STOP, Told("hydromorphone 1 mg/mL", "0.5 mg/day", "0.5 mg/day", "hydromorphone 10 mg/mL")),
+            (Verdict.STOP, Told("morphine 20 microgram/mL", "10 microgram/day")),
+            (Verdict.STOP, Told("hydromorphone 50 mg/mL", "3 mg/day", patient=CANCER)),
+            (Verdict.STOP, Told("morphine 2 mg/mL + clonidine 1 microgram/mL", "0.5 mg/day")),
+        ),
+        (
+            Told("morphine 10 mg/mL", "5 mg/day", "2.4 mg/day"),
+            Told("morphine 10 mg/mL", "12 mg/day", "2.4 mg/day"),  # five times: another rule stops it
+            Told("morphine 20 mg/mL", "9 mg/day", patient=TOLERANT),
+            Told("morphine 2 mg/mL", "0.1 mg/day", patient=NAIVE),
+            Told("baclofen 2000 microgram/mL", "300 microgram/day", "300 microgram/day", "baclofen 500 microgram/mL"),
+            Told("morphine 2 mg/mL", "0.5 mg/day", "0.5 mg/day", "morphine 10 mg/mL"),
+            Told("morphine 2 mg/mL", "0.5 mg/day", "5 mg/day", "morphine 20 mg/mL", history=history(silent="60 day")),
+            Told("hydromorphone 5 mg/mL", "1 mg/day", "5 mg/day", "morphine 20 mg/mL"),
+            Told("fentanyl 5000 microgram/mL", "250 microgram/day", patient=CANCER),
+            Told("clonidine 20 microgram/mL", "20 microgram/day"),
+            Told("bupivacaine 10 mg/mL", "9 mg/day", "8 mg/day"),
+            Told("ropivacaine 2 mg/mL", "1 mg/day"),
+            Told("meperidine 30 mg/mL", "3 mg/day"),
+            Told("morphine 10 mg/mL", "stopped", "2.4 mg/day"),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("mistakes", CLASSES, ids=lambda each: each.rule)
+def test_a_class_of_mistakes_is_caught_and_its_harmless_twin_is_not(mistakes):
+    mistakes.must_hold()
+
+
+def slip(told: Told):
+    return next(each for each in told.findings() if each.rule == "unit-slip")
+
+
+NAMED = [
+    (Told("morphine 10 mg/mL", "24 mg/day", "2.4 mg/day"), "a decimal point one place off", Fraction(10)),
+    (Told("morphine 25 mg/mL", "105 mg/day", "1.25 mg/day"), "a decimal point two places off", Fraction(84)),
+    (Told("morphine 25 mg/mL", "72 mg/day", "1.2 mg/day"), "minutes and hours", Fraction(60)),
+    (Told("morphine 10 mg/mL", "24 mg/day", "1 mg/day"), "per hour and per day", Fraction(24)),
+    (Told("ziconotide 25 microgram/mL", "2.4 microgram/day", "58 microgram/day"), "per hour and per day", None),
+    (
+        Told("fentanyl 50000 microgram/mL", "100000 microgram/day", "100 microgram/day", "fentanyl 200 microgram/mL"),
+        "mg and microgram",
+        Fraction(1_000),
+    ),
+    (Told("baclofen 500 microgram/mL", "1440 microgram/day"), "per hour and per day", Fraction(36, 5)),
+    (Told("sufentanil 100 microgram/mL", "20000 ng/day", "20 mg/day", "sufentanil 2 mg/mL"), "mg and microgram", None),
+]
+
+
+@pytest.mark.parametrize(("told", "named", "ratio"), NAMED)
+def test_a_slip_is_called_by_its_name(told, named, ratio):
+    found = slip(told)
+    assert named in found.words
+    assert ratio is None or found.ratio == ratio
+
+
+def test_the_factors_are_those_of_the_units():
+    assert [each.factor for each in OF_A_DOSE] == [1_000, 100, 60, 24, 10]
+    assert [each.factor for each in OF_A_CONCENTRATION] == [1_000, 100, 10]
+
+
+@settings(max_examples=80)
+@given(
+    st.sampled_from(OF_A_DOSE),
+    st.fractions(Fraction(2, 3), Fraction(3, 2), max_denominator=1_000),
+    st.booleans(),
+)
+def test_a_whole_factor_on_a_titrated_dose_is_seen_either_way(made, moved, upwards):
+    ratio = made.factor * moved
+    assert nearest(ratio if upwards else 1 / ratio, OF_A_DOSE, Fraction(3, 2)) is not None
+
+
+@settings(max_examples=80)
+@given(st.fractions(Fraction(1, 6), Fraction(6), max_denominator=10_000).filter(lambda ratio: ratio > 0))
+def test_no_change_up_to_six_times_looks_like_a_slip(ratio):
+    assert nearest(ratio, OF_A_DOSE, Fraction(3, 2)) is None
+
+
+def test_of_two_factors_in_reach_the_nearer_one_is_named():
+    assert nearest(Fraction(75), OF_A_DOSE, Fraction(3, 2)).factor == 60
+    assert nearest(Fraction(80), OF_A_DOSE, Fraction(3, 2)).factor == 100
+
+
+def test_a_thinner_fluid_for_a_smaller_dose_is_a_choice_and_for_the_same_dose_a_slip():
+    chosen = Told("morphine 2 mg/mL", "0.5 mg/day", "5 mg/day", "morphine 20 mg/mL")
+    fields = [each.field for each in chosen.findings() if each.rule == "unit-slip"]
+    assert fields == ["24-hour dose of morphine"]
+    same = Told("morphine 2 mg/mL", "5 mg/day", "5 mg/day", "morphine 20 mg/mL")
+    assert [each.field for each in same.findings() if each.rule == "unit-slip"] == ["concentration of morphine"]
