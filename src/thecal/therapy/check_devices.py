@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from thecal.catalogue.catheters import catheter
+from thecal.catalogue.catheters import Trim, catheter
+from thecal.catalogue.implanted_catheter import ImplantedCatheter
 from thecal.catalogue.pumps import ConstantFlowPump, Pump, pump_model
 from thecal.catalogue.sourced import CatalogueError
 from thecal.column import Column, Fluid, Segment
@@ -27,10 +28,12 @@ def devices_of(part: DevicesPart, answers: Pump, site: Site | None) -> Devices:
     Raises DocumentError for what the catalogue does not hold and for a line that does not fill its tubes.
     """
     model = answers if part.pump is None else named_pump("devices.pump", part.pump)
-    volume = part.catheter_volume or _lumen(part)
+    tube = _implanted(part)
+    volume = part.catheter_volume or (None if tube is None else tube.volume())
     return Devices(
         model=model,
         recorded_serial=part.recorded_serial,
+        catheter=tube,
         catheter_volume=volume,
         tubing_volume=part.tubing_volume,
         volumes_recorded=part.volumes_recorded,
@@ -50,7 +53,8 @@ def named_pump(where: str, key: str) -> Pump:
         raise DocumentError(f"{where}: {error}") from None
 
 
-def _lumen(part: DevicesPart) -> Volume | None:
+def _implanted(part: DevicesPart) -> ImplantedCatheter | None:
+    """The catheter of the record; None where none is named, or only its volume is known."""
     if part.catheter is None:
         if part.trimmed_cm is not None:
             raise DocumentError("devices.trimmed_cm: only with devices.catheter")
@@ -60,8 +64,10 @@ def _lumen(part: DevicesPart) -> Volume | None:
     except CatalogueError as error:
         raise DocumentError(f"devices.catheter: {error}") from None
     try:
-        return tube.lumen(part.trimmed_cm or Decimal(0))
+        return tube.implanted(Trim(part.trimmed_cm or Decimal(0)))
     except CatalogueError as error:
+        if part.catheter_volume is not None:
+            return None
         raise DocumentError(f"devices.trimmed_cm: {error}") from None
 
 
