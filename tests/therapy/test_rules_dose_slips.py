@@ -56,7 +56,7 @@ CLASSES = [
             Told("morphine 2 mg/mL", "0.5 mg/day", "0.5 mg/day", "morphine 10 mg/mL"),
             Told("morphine 2 mg/mL", "0.5 mg/day", "5 mg/day", "morphine 20 mg/mL", history=history(silent="60 day")),
             Told("hydromorphone 5 mg/mL", "1 mg/day", "5 mg/day", "morphine 20 mg/mL"),
-            Told("fentanyl 5000 microgram/mL", "250 microgram/day", patient=CANCER),
+            Told("fentanyl 5000 microgram/mL", "250 microgram/day", "240 microgram/day"),
             Told("clonidine 20 microgram/mL", "20 microgram/day"),
             Told("bupivacaine 10 mg/mL", "9 mg/day", "8 mg/day"),
             Told("ropivacaine 2 mg/mL", "1 mg/day"),
