@@ -11,7 +11,7 @@ import pytest
 
 from thecal.cli.check import run_check, run_check_schema
 from thecal.cli.finding_tables import SYMBOL, plain
-from thecal.cli.simulation_tables import NOTICE
+from thecal.cli.notice import NOTICE
 from thecal.therapy.check_document import check_case, check_schema, load_check
 from thecal.therapy.findings import Verdict, worst
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from thecal.cli.notice import NOTICE
 from thecal.cli.plan import run_plan, run_plan_kinds, run_plan_schema
-from thecal.cli.simulation_tables import NOTICE
 from thecal.documents import parse, read
 from thecal.therapy.calculators import CALCULATORS, KINDS
 from thecal.therapy.findings import Verdict, worst

@@ -13,7 +13,7 @@ from rich.table import Table
 from thecal.bench.accidents.reading import accident_schema, load_accident
 from thecal.bench.accidents.replay import Replayed, replay
 from thecal.cli.documents import read_text, refuse
-from thecal.cli.simulation_tables import NOTICE
+from thecal.cli.notice import NOTICE
 from thecal.documents import DocumentError
 
 

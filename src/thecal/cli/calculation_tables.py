@@ -12,7 +12,7 @@ from rich.text import Text
 
 from thecal.cli.exact_json import quantity
 from thecal.cli.finding_tables import findings_document, plain, show_findings, show_verdict
-from thecal.cli.simulation_tables import NOTICE
+from thecal.cli.notice import NOTICE
 from thecal.quantities import Instant
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine
 

@@ -15,7 +15,7 @@ from thecal.catalogue.sourced import CatalogueError
 from thecal.cli.documents import read_text, refuse
 from thecal.cli.exact_json import exact_json, quantity
 from thecal.cli.finding_tables import findings_document, plain, show_findings, show_verdict
-from thecal.cli.simulation_tables import NOTICE
+from thecal.cli.notice import NOTICE
 from thecal.documents import DocumentError
 from thecal.therapy.check_document import CheckCase, check_case, check_schema, load_check, rows_of_case
 from thecal.therapy.findings import Finding, Verdict, worst

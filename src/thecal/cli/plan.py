@@ -13,7 +13,7 @@ from thecal.catalogue.sourced import CatalogueError
 from thecal.cli.calculation_tables import calculation_document, show_calculation, show_kinds
 from thecal.cli.documents import read_text, refuse
 from thecal.cli.exact_json import exact_json
-from thecal.cli.simulation_tables import NOTICE
+from thecal.cli.notice import NOTICE
 from thecal.documents import DocumentError, kinds, parse, read, schema
 from thecal.quantities import QuantityError
 from thecal.therapy.calculation import Calculation, Calculator

@@ -15,7 +15,8 @@ from thecal.bench.scenario import load_scenario, scenario_schema
 from thecal.bench.story import StoryResult, Told, tell
 from thecal.cli.documents import read_text, refuse
 from thecal.cli.link_protection import protected
-from thecal.cli.simulation_tables import NOTICE, time_text
+from thecal.cli.notice import NOTICE
+from thecal.cli.simulation_tables import time_text
 
 MS_PER_H = 3_600_000
 

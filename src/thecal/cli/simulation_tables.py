@@ -11,11 +11,11 @@ from thecal.bench.result import SimulationResult
 from thecal.bench.sources import sources_of
 from thecal.bench.written import mass_text, three_digits
 from thecal.catalogue.drugs import drug
+from thecal.cli.notice import NOTICE
 from thecal.cli.origin_tables import every_source, surety
 from thecal.quantities import Volume
 from thecal.therapy.showing import amount_text
 
-NOTICE = "Simulated. Thecal is not a medical device and does not replace a doctor."
 MS_PER_MIN = 60_000
 
 

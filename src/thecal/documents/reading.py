@@ -14,6 +14,8 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from thecal.quantities import Amount, Instant
@@ -100,10 +102,16 @@ def read(record: type[Record], table: Any, where: str = "") -> Record:
     return record(**values)
 
 
-def kinds(record: type[Any]) -> dict[str, Kind]:
+def kinds(record: type[Any]) -> Mapping[str, Kind]:
     """Field name -> kind, in the order of declaration."""
+    asked: Any = record  # a class is a key like any other
+    return _kinds(asked)
+
+
+@lru_cache(maxsize=256)
+def _kinds(record: Any) -> Mapping[str, Kind]:
     hints = get_type_hints(record, include_extras=True)
-    return {field.name: _kind(hints[field.name], _has_default(field)) for field in fields(record)}
+    return MappingProxyType({field.name: _kind(hints[field.name], _has_default(field)) for field in fields(record)})
 
 
 def _has_default(field: Any) -> bool:
@@ -180,7 +188,7 @@ def _text(kind: Any, about: About | None, found: Any, where: str) -> Any:
 def _such_as(kind: type[Any]) -> str:
     if issubclass(kind, Amount):
         return f", a number with one of {', '.join(kind.UNITS)}"
-    return ", such as \"2026-11-22T08:00:00Z\"" if issubclass(kind, Instant) else ""
+    return ', such as "2026-11-22T08:00:00Z"' if issubclass(kind, Instant) else ""
 
 
 def _day(text: str) -> date:
