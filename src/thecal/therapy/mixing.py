@@ -82,6 +82,16 @@ def stock_needed(wanted: Concentration, prepared: Volume, stock: Concentration) 
     return Volume(wanted.count * prepared.count // stock.count)
 
 
+def stock_volume(concentration: Fraction, prepared: Volume, stock: Concentration) -> Volume:
+    """How much of a stock gives this concentration in ``prepared``, V = C V_prep / C_stock, rounded down.
+
+    Raises QuantityError for a stock without drug.
+    """
+    if stock.count == 0:
+        raise QuantityError("stock: must be more than zero")
+    return Volume(int(concentration * Fraction(prepared.count, stock.count)))
+
+
 def concentration_given(exact: Fraction) -> Concentration:
     """An exact concentration in ng/mL as whole counts, rounded down: never more than there is."""
     return Concentration(int(exact))
