@@ -128,6 +128,20 @@ def scenario_run(
     raise typer.Exit(run_scenario(_named(file, "FILE"), as_json))
 
 
+@scenario.command("accidents", short_help="Replay published accidents and show what stands in their way.")
+def scenario_accidents(
+    folder: Annotated[
+        str, typer.Argument(metavar="FOLDER", help="Folder of accident documents, TOML.")
+    ] = "scenarios/accidents",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of an accident and stop.")] = False,
+) -> None:
+    """Put published accidents before the rules; status 1 when one that was stopped no longer is."""
+    from thecal.cli.accidents import run_accident_schema, run_accidents
+
+    raise typer.Exit(run_accident_schema() if schema else run_accidents(folder, as_json))
+
+
 def _named(document: str, hint: str) -> str:
     if not document:
         raise typer.BadParameter("name a document, or - for standard input", param_hint=hint)
