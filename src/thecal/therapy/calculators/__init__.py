@@ -14,16 +14,22 @@ from thecal.therapy.calculators import (
     bridge,
     conversion,
     discrepancy,
+    first_plan,
     mme,
+    prime,
     refill,
+    titration,
     trend,
 )
 
 CALCULATORS: tuple[Calculator[Any, Any], ...] = (
     conversion.CALCULATOR,
     mme.CALCULATOR,
+    first_plan.CALCULATOR,
+    titration.CALCULATOR,
     achievable.CALCULATOR,
     bolus.CALCULATOR,
+    prime.CALCULATOR,
     bridge.CALCULATOR,
     refill.CALCULATOR,
     discrepancy.CALCULATOR,
