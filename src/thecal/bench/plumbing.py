@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from thecal.bench.case_records import Case, DrugIn, Reservoir, System
 from thecal.catalogue.catheters import catheter
-from thecal.catalogue.pumps import ConstantFlowPump, Propellant, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.column import Fluid
 from thecal.fluid import FluidPath, TrueReservoir, true_flow_nl_per_day
-from thecal.hydraulics import Conditions, Drive, ElasticDrive
+from thecal.hydraulics import Conditions
+from thecal.therapy.surroundings import drive_of
 
 
 def fluid_of(drugs: tuple[DrugIn, ...]) -> Fluid:
@@ -33,14 +34,6 @@ def implanted(case: Case) -> FluidPath:
     """The fluid path at the beginning of the record. Raises CatalogueError, ValueError."""
     reservoir = true_reservoir(case.system, case.reservoir)
     return FluidPath.implanted(reservoir, line_nl(case.system), fluid_of(case.line.drugs))
-
-
-def drive_of(pump: ConstantFlowPump) -> Drive | ElasticDrive:
-    """What pushes in this pump: the vapour of its propellant or its diaphragm."""
-    pushed = pump.pushed_by
-    if isinstance(pushed, Propellant):
-        return Drive(pushed.a, pushed.b_kelvin, pushed.c_kelvin)
-    return ElasticDrive(pushed.full_kpa, pushed.empty_kpa)
 
 
 def flow_at_37_degc(pump: ConstantFlowPump) -> int:

@@ -39,7 +39,7 @@ class ConstantFlowPlan:
     components: tuple[FluidComponent, ...]
     daily_doses: tuple[DoseRate, ...]
     filled: Volume
-    empty: Instant
+    empty: Instant | None  # None: its label says no flow
     due: Due
 
     @property
@@ -112,18 +112,23 @@ def refill_due(
     return due(limits)
 
 
+def runs_dry(pump: ConstantFlowPump, filled: Volume, at: Instant, flow: FlowRate) -> Instant | None:
+    """When this flow has used up what the reservoir can give of a fill; None without a flow. No alarm tells of it."""
+    usable = max(0, filled.count - pump.residual.count)
+    return Instant(at.epoch_ms + usable * DAY_MS // flow.count) if flow.count else None
+
+
 def constant_flow_plan(
     pump: ConstantFlowPump, components: tuple[FluidComponent, ...], filled: Volume, at: Instant, policy: Policy
 ) -> ConstantFlowPlan:
     """The plan from a fill of ``filled`` at ``at``, by the flow on the label. Raises CatalogueError."""
-    usable = max(0, filled.count - pump.residual.count)
     keeps = by_stability((each.drug for each in components), Situation.LATER, at)
     return ConstantFlowPlan(
         flow=pump.label_flow,
         components=components,
         daily_doses=tuple(dose_given(pump.label_flow, component.concentration) for component in components),
         filled=filled,
-        empty=Instant(at.epoch_ms + usable * DAY_MS // pump.label_flow.count),
+        empty=runs_dry(pump, filled, at, pump.label_flow),
         due=refill_due(pump, filled, at, worst_flow(pump.label_flow, policy), keeps, policy),
     )
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thecal.catalogue.drug_terms import Situation
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.mixtures import stability_of
 from thecal.catalogue.policy import Policy
-from thecal.catalogue.sourced import Sourced
+from thecal.catalogue.sourced import Confidence, Sourced
 from thecal.quantities import Duration, Instant
 
 if TYPE_CHECKING:
@@ -70,6 +70,17 @@ def due(limits: Iterable[Limit]) -> Due:
 def after(bound: Bound, filled_at: Instant, longest: Duration, origin: Sourced) -> Limit:
     """A limit that is a length of time after the fill."""
     return Limit(bound, filled_at.plus(longest), origin)
+
+
+def as_given(known: Policy, own: Iterable[tuple[str, Duration | None]]) -> Policy:
+    """The planning figures with those of one calculation in their place; None leaves the clinic's."""
+    for field, length in own:
+        if length is not None:
+            said = Sourced(length.decimal_in("day"), "day", "as given for this calculation", Confidence.ASSUMED)
+            sources = tuple((name, said if name == field else origin) for name, origin in known.sources)
+            figures: dict[str, Any] = {field: length, "sources": sources}
+            known = replace(known, **figures)
+    return known
 
 
 def before(moment: Instant, lead: Duration, earliest: Instant) -> Instant:

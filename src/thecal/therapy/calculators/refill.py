@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
 from thecal.catalogue.policy import Policy, policy
 from thecal.catalogue.pumps import ProgrammablePump
-from thecal.catalogue.sourced import Confidence, Sourced
 from thecal.quantities import FlowRate, Volume
 from thecal.therapy.calculation import Calculation, Calculator, given
 from thecal.therapy.calculators.on_paper import in_hand, prescribed, programmable
 from thecal.therapy.calculators.refill_records import RefillDates, RefillInputs
 from thecal.therapy.calculators.refill_shown import NO_LINES, findings_of, lines_of, sources_of
-from thecal.therapy.due import Bound, Limit, before, by_policy, by_stability, due
+from thecal.therapy.due import Bound, Limit, as_given, before, by_policy, by_stability, due
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, refusal
 from thecal.therapy.projection import NO_MORE, Fill, daily_boluses, dry_before_alarm, project, reaches
@@ -33,7 +31,9 @@ def refill(inputs: RefillInputs) -> Calculation[RefillDates | None]:
     unknown names; EntryRefused for a constant-flow pump, for a therapy that contradicts itself and for a pump
     implanted after its fill.
     """
-    model, figures = programmable(inputs.pump), _figures(inputs)
+    model = programmable(inputs.pump)
+    own = ("lead_before_alarm", inputs.lead), ("longest_interval", inputs.longest_interval)
+    figures = as_given(policy(), own)
     answer, findings = None, _too_much(inputs, model)
     if not findings:
         translated = translate(prescribed(inputs.therapy, inputs.fluid), in_hand(model))
@@ -60,17 +60,6 @@ def _too_much(inputs: RefillInputs, model: ProgrammablePump) -> tuple[Finding, .
     shown = ("filled", amount_text(inputs.filled, "mL")), ("reservoir", amount_text(model.capacity, "mL"))
     words = "The fill is larger than the reservoir; measure again."
     return (refusal("fill-too-large", "filled volume", words, *shown, path="filled"),)
-
-
-def _figures(inputs: RefillInputs) -> Policy:
-    """The clinic's figures, with those of this calculation in their place."""
-    known = policy()
-    for field, own in (("lead_before_alarm", inputs.lead), ("longest_interval", inputs.longest_interval)):
-        if own is not None:
-            said = Sourced(own.decimal_in("day"), "day", "as given for this calculation", Confidence.ASSUMED)
-            sources = tuple((name, said if name == field else origin) for name, origin in known.sources)
-            known = replace(known, **{field: own, "sources": sources})  # type: ignore[arg-type]
-    return known
 
 
 def _dates(inputs: RefillInputs, model: ProgrammablePump, translated: Translation, figures: Policy) -> RefillDates:
