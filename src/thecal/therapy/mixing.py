@@ -72,16 +72,6 @@ def to_inject(wanted: Fluid, residual: Volume, held: Fluid, injected: Volume) ->
     )
 
 
-def stock_needed(wanted: Concentration, prepared: Volume, stock: Concentration) -> Volume:
-    """The volume of stock in ``prepared`` of a fluid of strength ``wanted``, V = C x Vp / Cs; the rest is diluent.
-
-    Rounded down: the fluid is never stronger than wanted. Raises QuantityError when the stock is weaker than that.
-    """
-    if stock.count == 0 or wanted > stock:
-        raise QuantityError("stock: is weaker than the fluid that is wanted")
-    return Volume(wanted.count * prepared.count // stock.count)
-
-
 def stock_volume(concentration: Fraction, prepared: Volume, stock: Concentration) -> Volume:
     """How much of a stock gives this concentration in ``prepared``, V = C V_prep / C_stock, rounded down.
 

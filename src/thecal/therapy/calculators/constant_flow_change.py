@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from thecal.catalogue.drug_terms import Authority
 from thecal.catalogue.drugs import Drug
@@ -15,7 +16,7 @@ from thecal.therapy.calculators.constant_flow_records import Change, ConstantFlo
 from thecal.therapy.calculators.on_paper import concentration_unit, daily_unit
 from thecal.therapy.constant_flow import concentration_of_dose
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
-from thecal.therapy.mixing import concentration_given, stock_needed, to_inject
+from thecal.therapy.mixing import concentration_given, stock_volume, to_inject
 from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.showing import amount_text
 
@@ -49,7 +50,7 @@ def change_for(inputs: ConstantFlowInputs, wanted: Wanted, policy: Policy) -> tu
     if any(found.verdict is Verdict.REFUSE for found in findings):
         return None, findings
     prepared = inputs.filled + policy.preparation_extra
-    stock = None if inputs.stock is None else stock_needed(inject, prepared, inputs.stock)
+    stock = None if inputs.stock is None else stock_volume(Fraction(inject.count), prepared, inputs.stock)
     saline = None if stock is None else prepared - stock
     return Change(needed, gives, inject, prepared, stock, saline), findings
 
