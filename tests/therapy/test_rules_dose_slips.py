@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thecal.quantities import DoseRate, Volume
+from thecal.therapy import Prescription, check
+from thecal.therapy.arithmetic import rate_for_dose
 from thecal.therapy.findings import Verdict
 from thecal.therapy.rules.slips import OF_A_CONCENTRATION, OF_A_DOSE, nearest
+from thecal.therapy.situation import LabelReading, Pending, RefillOrder
 
-from .dosed import CANCER, NAIVE, SPINAL, TOLERANT, Class, Told, bolus, history, morning
+from .dosed import CANCER, NAIVE, SPINAL, TOLERANT, Class, Told, bolus, fluid, history, morning, regimen
+from .given import standing
 
 CLASSES = [
     Class(
@@ -72,6 +77,64 @@ def test_a_class_of_mistakes_is_caught_and_its_harmless_twin_is_not(mistakes):
     mistakes.must_hold()
 
 
+def fields(told: Told) -> list[str]:
+    return [each.field for each in told.findings() if each.rule == "unit-slip"]
+
+
+CONCENTRATIONS = [
+    # the fluid, what it is about, and how the slip is called; nothing ran before
+    (Told("morphine 20 microgram/mL", "10 microgram/day"), "mg and microgram"),
+    (Told("clonidine 500 ng/mL", "25 ng/day"), "mg and microgram"),
+    (Told("hydromorphone 50 mg/mL", "3 mg/day"), "one place off"),
+    (Told("ziconotide 250 microgram/mL", "14 microgram/day"), "one place off"),
+    (Told("clonidine 50000 microgram/mL", "3 mg/day"), "two places off"),
+    (Told("sufentanil 60000 microgram/mL", "3 mg/day"), "two places off"),
+]
+
+
+@pytest.mark.parametrize(("told", "named"), CONCENTRATIONS)
+def test_a_first_fluid_is_held_against_the_strongest_that_is_printed(told, named):
+    found = next(
+        each for each in told.findings() if each.rule == "unit-slip" and each.field.startswith("concentration of")
+    )
+    assert named in found.words
+    assert found.compared[0].label == "strongest fluid printed"
+
+
+ORDINARY = [
+    "morphine 0.5 mg/mL",
+    "morphine 40 mg/mL",
+    "hydromorphone 0.1 mg/mL",
+    "fentanyl 10000 microgram/mL",
+    "fentanyl 50 microgram/mL",
+    "clonidine 20 microgram/mL",
+    "baclofen 50 microgram/mL",
+    "ropivacaine 90 mg/mL",
+]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_a_diluted_fluid_is_no_slip(text):
+    held = fluid(text)
+    flow = rate_for_dose(DoseRate(held[0].concentration.count // 5), held[0].concentration)
+    assert flow.count == 200_000
+    told = Told(text, DoseRate(held[0].concentration.count // 5).text_in("ng/day"))
+    assert not [field for field in fields(told) if field.startswith("concentration of")]
+
+
+def test_a_first_program_after_a_refill_is_held_against_the_fluid_before_it():
+    """The pump never ran, but was told of a fluid; the refill of this visit brings a tenth of it."""
+    thin, strong = fluid("baclofen 50 microgram/mL"), fluid("baclofen 500 microgram/mL")
+    order = RefillOrder(
+        Volume.parse("18 mL"),
+        Volume.parse("18 mL"),
+        tuple(LabelReading(each.drug, each.concentration) for each in thin),
+    )
+    wanted = Prescription(thin, regimen("50 microgram/day"))
+    found = check(Pending(wanted, order), standing(strong))
+    assert "concentration of baclofen" in [each.field for each in found if each.rule == "unit-slip"]
+
+
 def slip(told: Told):
     return next(each for each in told.findings() if each.rule == "unit-slip")
 
@@ -128,7 +191,6 @@ def test_of_two_factors_in_reach_the_nearer_one_is_named():
 
 def test_a_thinner_fluid_for_a_smaller_dose_is_a_choice_and_for_the_same_dose_a_slip():
     chosen = Told("morphine 2 mg/mL", "0.5 mg/day", "5 mg/day", "morphine 20 mg/mL")
-    fields = [each.field for each in chosen.findings() if each.rule == "unit-slip"]
-    assert fields == ["24-hour dose of morphine"]
+    assert fields(chosen) == ["24-hour dose of morphine"]
     same = Told("morphine 2 mg/mL", "5 mg/day", "5 mg/day", "morphine 20 mg/mL")
-    assert [each.field for each in same.findings() if each.rule == "unit-slip"] == ["concentration of morphine"]
+    assert fields(same) == ["concentration of morphine"]

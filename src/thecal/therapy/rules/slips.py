@@ -141,8 +141,12 @@ def _same_flow(step: DrugStep, concentrations: Fraction) -> bool:
 
 
 def _last_concentration(plan: Plan, drug: Drug) -> Concentration | None:
-    """What the last program was written for, else what the pump was told to hold before this visit."""
-    held = (*plan.standing.last_infusing.components, *plan.situation.current.fluid)
+    """What the last program was written for, else what the pump was told to hold before the refill of this visit.
+
+    Without a refill the pump was told of the new fluid already: a number does not prove itself.
+    """
+    before = () if plan.situation.pending.refill is None else plan.situation.current.fluid
+    held = (*plan.standing.last_infusing.components, *before)
     found = next((each for each in held if each.drug == drug.key), None)
     return None if found is None else Concentration(found.concentration_ng_per_ml)
 
