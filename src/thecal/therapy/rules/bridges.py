@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from thecal.catalogue.pumps import ProgrammablePump
 from thecal.quantities import Duration, Volume
@@ -15,7 +16,7 @@ from thecal.therapy.plan import Plan
 from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.rules.known import known_drug, known_model
 from thecal.therapy.rules.line_before import Crossing, crossing
-from thecal.therapy.showing import amount_text, length_text
+from thecal.therapy.showing import amount_text, length_text, ratio_text
 from thecal.therapy.situation import BridgeOrder, Situation
 
 _FIELD, _PATH = "bridge", "pending.bridge"
@@ -40,7 +41,8 @@ def bridge_missing(plan: Plan) -> Iterator[Finding]:
         "The line still holds the old fluid, which would run at the new flow until the new one arrives: "
         "program a bridge with volume and time, or type why none is wanted."
     )
-    yield finding("bridge-missing", Verdict.STOP, _FIELD, words, *_without(met), path=_PATH)
+    shown, ratio = _without(plan, met)
+    yield finding("bridge-missing", Verdict.STOP, _FIELD, words, *shown, ratio=ratio, path=_PATH)
 
 
 def fluid_change(plan: Plan) -> Iterator[Finding]:
@@ -49,7 +51,9 @@ def fluid_change(plan: Plan) -> Iterator[Finding]:
     if met is None or met.simple or _asked(order) is not None or not _declined(order):
         return
     words = "Without a bridge the old fluid reaches the patient first, at the new flow; make sure that this is meant."
-    yield finding("fluid-change", Verdict.WARN, "fluid", words, *_without(met), path=f"{_PATH}.declined_because")
+    shown, ratio = _without(plan, met)
+    path = f"{_PATH}.declined_because"
+    yield finding("fluid-change", Verdict.WARN, "fluid", words, *shown, ratio=ratio, path=path)
 
 
 def bridge_wrong(plan: Plan) -> Iterator[Finding]:
@@ -112,7 +116,11 @@ def _dose(plan: Plan, programmed: _Programmed) -> Iterator[Finding]:
     slack = policy.bridge_tolerance
     if given.count * least >= min(ends).count * (1 - slack) and given.count <= max(ends).count * (1 + slack):
         return
-    words = f"During this bridge the dose of {drug.display} would be neither the old nor the new one; correct its time."
+    words = (
+        f"During this bridge the dose of {drug.display} would lie outside the old and the new one; correct its time."
+        if same
+        else f"During this bridge {drug.display} would be more than before, or far less; correct its time."
+    )
     unit = f"{drug.dose_unit}/day"
     shown = (
         ("during the bridge", amount_text(given, unit)),
@@ -143,17 +151,22 @@ def _programmed(plan: Plan) -> _Programmed | None:
     return _Programmed(*asked, met, met.change(met.line, dose))
 
 
-def _without(met: Crossing) -> tuple[tuple[str, str], ...]:
-    """What leaves the tip without a bridge, as far as the line is known."""
-    old, new = _fluid_text(met.old), _fluid_text(met.new)
-    fluids = ("in the line", old), ("in the reservoir", new)
-    if met.line is None or not met.line.known:
-        return fluids
+def _without(plan: Plan, met: Crossing) -> tuple[tuple[tuple[str, str], ...], Fraction | None]:
+    """What leaves the tip without a bridge, as far as the line is known, and how many times the dose before that is."""
+    fluids = ("in the line", _fluid_text(met.old)), ("in the reservoir", _fluid_text(met.new))
+    drug = known_drug(met.old[0].drug, plan.situation)
+    if met.line is None or not met.line.known or drug is None:
+        return fluids, None
     legs = without_bridge(met.change(met.line))
-    drug = met.old[0].drug
-    most = max(leg.dose(drug) for leg in legs)
+    most = max(leg.dose(drug.key) for leg in legs)
     lasts = Duration(sum(leg.lasts.count for leg in legs))
-    return (*fluids, (f"{drug} meanwhile, per day", str(most)), ("for", length_text(lasts)))
+    unit = f"{drug.dose_unit}/day"
+    shown = [*fluids, (f"{drug.display} meanwhile", amount_text(most, unit)), ("for", length_text(lasts))]
+    if met.dose_before.count == 0:
+        return tuple(shown), None
+    ratio = Fraction(most.count, met.dose_before.count)
+    shown += [(f"{drug.display} before", amount_text(met.dose_before, unit)), ("ratio", ratio_text(ratio))]
+    return tuple(shown), ratio
 
 
 def _fluid_text(fluid: tuple[FluidComponent, ...]) -> str:

@@ -71,25 +71,24 @@ def interval_inconsistent(plan: Plan) -> Iterator[Finding]:
     planned, lasts = plan.situation.pending.refill_interval, _lasts(plan)
     if planned is None or planned.count == 0 or not plan.infuses or lasts is None:
         return
-    policy = plan.standing.policy
+    policy, limit = plan.standing.policy, None
     if planned > lasts.basal:
-        ratio = Fraction(planned.count, max(1, lasts.basal.count))
+        verdict, ratio = Verdict.STOP, _times(planned, lasts.basal)
         words = f"The reservoir reaches its alarm before the planned refill{_slip(ratio, policy)}; correct one of them."
-        verdict, limit = Verdict.STOP, None
     elif planned > lasts.worst:
-        ratio = Fraction(planned.count, max(1, lasts.worst.count))
+        verdict, ratio = Verdict.WARN, _times(planned, lasts.worst)
         words = "With every allotted bolus the reservoir reaches its alarm before the planned refill; plan it earlier."
-        verdict, limit = Verdict.WARN, None
+    elif lasts.worst.count >= planned.count * policy.overlong_factor:
+        verdict, ratio = Verdict.STOP, _times(lasts.worst, planned)
+        words = f"The reservoir lasts far longer than planned{_slip(ratio, policy)}; read dose and concentration again."
+        limit = policy.source_of("overlong_factor")
     else:
-        ratio = Fraction(lasts.worst.count, planned.count)
-        if ratio < policy.overlong_factor:
-            return
-        words = f"The reservoir lasts {ratio_text(ratio)} the planned interval{_slip(ratio, policy)}; read all again."
-        verdict, limit = Verdict.STOP, policy.source_of("overlong_factor")
+        return
     shown = (
         ("planned interval", length_text(planned)),
         ("until the alarm, basal only", length_text(lasts.basal)),
         ("until the alarm, every bolus taken", length_text(lasts.worst)),
+        *(() if ratio is None else (("ratio", ratio_text(ratio)),)),
     )
     field, rule = "refill interval", "interval-inconsistent"
     yield finding(rule, verdict, field, words, *shown, limit=limit, ratio=ratio, path=_PLANNED)
@@ -110,8 +109,13 @@ def _until(moment: Instant, plan: Plan) -> Duration:
     return moment.since(plan.standing.now)
 
 
-def _slip(ratio: Fraction, policy: Policy) -> str:
+def _times(longer: Duration, shorter: Duration) -> Fraction | None:
+    """How many times as long; None for no time at all."""
+    return Fraction(longer.count, shorter.count) if shorter.count else None
+
+
+def _slip(ratio: Fraction | None, policy: Policy) -> str:
     """What a contradiction of about a day's hours looks like."""
-    if ratio * policy.slip_band >= _HOURS_PER_DAY and ratio <= _HOURS_PER_DAY * policy.slip_band:
+    if ratio is not None and _HOURS_PER_DAY <= ratio * policy.slip_band <= _HOURS_PER_DAY * policy.slip_band**2:
         return ", as if a rate per hour and a rate per day had been exchanged"
     return ""
