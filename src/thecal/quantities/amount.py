@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Self
 
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+from thecal.quantities.spelling import ACCEPTED, quoted, slip_in
+
 _LARGEST = 2**63 - 1
 _LONGEST = 40  # digits: twice as many as the largest count has
 
@@ -40,7 +40,7 @@ class Amount:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``"2.4 mg/day"``. Raises QuantityError naming what would be accepted."""
-        number, separator, unit = text.partition(" ")
+        number, separator, unit = text.rpartition(" ")
         if not separator or unit not in cls.UNITS:
             raise QuantityError(f"{text!r} is not a {cls.KIND}: write a number, one space and one of {cls._listed()}")
         return cls.of(number, unit)
@@ -51,17 +51,19 @@ class Amount:
         scale = cls.UNITS.get(unit)
         if scale is None:
             raise QuantityError(f"{unit!r} is not a unit of {cls.KIND}: use one of {cls._listed()}")
-        if _NUMBER.fullmatch(number) is None:
-            raise QuantityError(
-                f"{number!r} is not accepted as a number: digits, and if needed a point between digits (0.5, not .5)"
-            )
+        slip = slip_in(number)
+        if slip is not None:
+            raise QuantityError(f"{quoted(number)} is not accepted as a number: {slip}; {ACCEPTED}")
         if len(number) > _LONGEST:
             raise QuantityError(f"a {cls.KIND} is written with at most {_LONGEST} digits")
         whole, _, decimals = number.partition(".")
         numerator = int(whole + decimals) * scale
         count, remainder = divmod(numerator, 10 ** len(decimals))
         if remainder:
-            raise QuantityError(f"{number} {unit} has more decimals than a {cls.KIND} can hold")
+            finest = min(cls.UNITS, key=lambda each: cls.UNITS[each])
+            raise QuantityError(
+                f"{number} {unit} has more decimals than a {cls.KIND} can hold: its finest step is 1 {finest}"
+            )
         return cls(count)
 
     @classmethod

@@ -1,8 +1,8 @@
 """Strict entry of numbers: what is typed into a field is read exactly or refused, never repaired.
 
-One unit per field, fixed and shown inside it: the number is typed alone. The refusal is one line that names the field
-and says what is accepted. The grammar of a number is that of ``quantities`` (Thimbleby & Cairns 2010,
-doi 10.1098/rsif.2010.0112: blocking malformed numbers halves out-by-ten errors).
+One unit per field, fixed and shown inside it: the number is typed alone. The refusal is one line that names the field,
+the slip, and what is accepted. Grammar and slips are those of ``quantities`` (Thimbleby & Cairns 2010,
+doi 10.1098/rsif.2010.0112: blocking malformed numbers halves out-by-ten errors), so a document is read by the same.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from thecal.quantities import Amount, Duration, QuantityError
+from thecal.quantities.spelling import quoted, slip_in
 
 A = TypeVar("A", bound=Amount)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -57,7 +58,11 @@ class Field(Generic[A]):
 def read_count(field: str, typed: str, low: int, high: int, what: str) -> int:
     """A whole number from ``low`` to ``high`` of ``what``. Raises EntryRefused."""
     if _WHOLE.fullmatch(typed) is None or not low <= int(typed) <= high:
-        raise EntryRefused(field, f"{typed!r} is not accepted: type a whole number of {what} from {low} to {high}")
+        slip = slip_in(typed)
+        why = "" if slip is None else f" ({slip})"
+        raise EntryRefused(
+            field, f"{quoted(typed)} is not accepted{why}: type a whole number of {what} from {low} to {high}"
+        )
     return int(typed)
 
 
