@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thecal.catalogue.listing import entries
-from thecal.catalogue.pumps import ConstantFlowPump, constant_flow_models, pump_model, pump_models
+from thecal.catalogue.pumps import ConstantFlowPump, pump_model, pump_models
 from thecal.quantities import Duration, FlowRate, Instant
 from thecal.therapy import EntryRefused, Verdict
 from thecal.therapy.calculators.battery import CALCULATOR
@@ -120,7 +119,8 @@ def test_a_battery_that_was_used_up_long_ago_ended_then_whatever_flows_now():
 def test_once_the_warning_has_sounded_the_pump_itself_says_the_date(spans, sounded):
     at = Instant(START.epoch_ms + sounded * DAY)
     found = replace_by(SYNCHROMED.longevity, SYNCHROMED.battery_warning.amount, history(spans), at)
-    assert found.sounded and found.warning == at
+    assert found.sounded
+    assert found.warning == at
     assert found.replace_by == at.plus(Duration.parse("90 day"))
 
 
@@ -161,7 +161,8 @@ def test_a_replacement_is_announced_in_time_and_a_wrong_date_is_stopped(now, mor
     for each in found.findings:
         assert rules[each.rule] in each.words
         assert each.verdict is (Verdict.WARN if each.rule == "replacement-due" else Verdict.STOP)
-        assert each.source and each.compared
+        assert each.source
+        assert each.compared
 
 
 @pytest.mark.parametrize(
@@ -184,8 +185,3 @@ def test_what_contradicts_itself_is_refused_in_one_line(spans, more, field):
 def test_without_a_flow_there_is_no_date():
     with pytest.raises(EntryRefused, match="flows"):
         battery_end(SYNCHROMED.longevity, ())
-
-
-def test_every_programmable_model_has_a_curve_and_no_other_has():
-    assert {each.key for each in MODELS} == set(pump_models()) - set(constant_flow_models())
-    assert MODELS and entries("pumps")

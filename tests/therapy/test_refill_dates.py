@@ -251,7 +251,8 @@ def test_the_closed_form_is_what_counting_day_by_day_gives(rate, boluses, usable
 def test_what_would_last_beyond_the_calendar_has_no_date():
     fill = Fill(Volume(2**62), Volume(2**62), Volume(0), Volume(0), NOW, 0)
     found = project(Profile((FlexStep(0, 1),)), 0, fill, 0)
-    assert found.alarm is None and found.refill is None
+    assert found.alarm is None
+    assert found.refill is None
 
 
 # --- what binds ---------------------------------------------------------------------------------
