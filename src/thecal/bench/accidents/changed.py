@@ -10,45 +10,37 @@ from thecal.documents import DocumentError
 
 
 def changed(document: Mapping[str, Any], variation: Variation) -> Mapping[str, Any]:
-    """The document of a variation. Raises DocumentError naming the path that leads nowhere."""
-    found: Any = _copy(document)
+    """The document of a variation. Raises DocumentError naming the path that leads nowhere.
+
+    A table that is not there yet is made; an entry of a list must be there.
+    """
+    found: dict[str, Any] = _copy(document)
     for path, value in variation.set.items():
-        inner, last = _place(found, path)
-        if isinstance(inner, list):
-            _in_list(inner, last, path)
-            inner[int(last)] = _copy(value)
-        else:
-            inner[last] = _copy(value)
+        inner, last = _place(found, path, "set")
+        inner[last] = _copy(value)
     for path in variation.drop:
-        inner, last = _place(found, path)
-        if isinstance(inner, list):
-            _in_list(inner, last, path)
-            del inner[int(last)]
-        elif last in inner:
-            del inner[last]
-        else:
+        inner, last = _place(found, path, "drop")
+        if isinstance(inner, dict) and last not in inner:
             raise DocumentError(f"drop: {path} is not in the document")
-    whole: Mapping[str, Any] = found
-    return whole
+        del inner[last]
+    return found
 
 
-def _place(document: Any, path: str) -> tuple[Any, str]:
+def _place(document: Any, path: str, doing: str) -> tuple[Any, Any]:
+    """The table or list a path ends in, and the key or index there."""
     *steps, last = path.split(".")
     inner = document
     for step in steps:
-        if isinstance(inner, list):
-            _in_list(inner, step, path)
-            inner = inner[int(step)]
-        else:
-            inner = inner.setdefault(step, {})
+        inner = inner[_index(inner, step, path, doing)] if isinstance(inner, list) else inner.setdefault(step, {})
         if not isinstance(inner, dict | list):
-            raise DocumentError(f"set: {path} leads into {step}, which holds no fields")
-    return inner, last
+            raise DocumentError(f"{doing}: {path} leads into {step}, which holds no fields")
+    return inner, _index(inner, last, path, doing) if isinstance(inner, list) else last
 
 
-def _in_list(inner: list[Any], step: str, path: str) -> None:
+def _index(inner: list[Any], step: str, path: str, doing: str) -> int:
     if not (step.isascii() and step.isdigit() and int(step) < len(inner)):
-        raise DocumentError(f"set: {path}: {step} is not one of the {len(inner)} entries, counted from 0")
+        raise DocumentError(f"{doing}: {path}: {step} is not one of the {len(inner)} entries, counted from 0")
+    return int(step)
 
 
 def _copy(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from thecal.bench.accidents.known_rules import ENTRY, RULES, unknown_rule
 from thecal.bench.accidents.records import Accident, Needs, Replay, Through
 from thecal.documents import DocumentError, parse, read, schema
 
@@ -16,9 +17,11 @@ def load_accident(text: str) -> Accident:
     accident = read(Accident, parse(text))
     if not accident.done:
         raise DocumentError("done: say what was done, step by step")
+    if (accident.year is None) != (accident.year_of is None):
+        raise DocumentError("year_of: with a year, and only then")
     if accident.needs is Needs.PLAN:
         _replayable(accident)
-    elif accident.replay is not None or accident.caught_by is not None or accident.verdict is not None:
+    elif (accident.replay, accident.caught_by, accident.verdict) != (None, None, None):
         raise DocumentError(f"needs: {accident.needs.value!r} is not replayed; leave out replay, caught_by, verdict")
     return accident
 
@@ -29,21 +32,27 @@ def accident_schema() -> Mapping[str, Any]:
 
 
 def _replayable(accident: Accident) -> None:
-    for name in ("caught_by", "verdict", "replay"):
-        if getattr(accident, name) is None:
-            raise DocumentError(f"{name}: missing; an accident that a plan check stops is replayed")
-    replay = accident.replay
-    assert replay is not None
+    replay, caught_by = accident.replay, accident.caught_by
+    if accident.verdict is None:
+        raise DocumentError("verdict: missing; an accident that a plan check stops is replayed")
+    if caught_by is None:
+        raise DocumentError("caught_by: missing; an accident that a plan check stops is replayed")
+    if replay is None:
+        raise DocumentError("replay: missing; an accident that a plan check stops is replayed")
+    if caught_by not in (*RULES, ENTRY):
+        raise DocumentError(f"caught_by: {unknown_rule(caught_by)}")
+    if (caught_by == ENTRY) != (replay.through is Through.ENTRY):
+        raise DocumentError(f'caught_by: {ENTRY} with through = "entry", and only then')
     if (replay.kind is None) == (replay.through is Through.PLAN):
         raise DocumentError('replay.kind: with through = "plan", and only then')
+    _tried(replay)
+
+
+def _tried(replay: Replay) -> None:
     if len(replay.variants) < VARIANTS_AT_LEAST:
         raise DocumentError(f"replay.variants: at least {VARIANTS_AT_LEAST}, so that no rule is written for one case")
     if not replay.near_twins:
         raise DocumentError("replay.near_twins: at least one harmless plan that must pass")
-    _unique(replay)
-
-
-def _unique(replay: Replay) -> None:
     titles = [each.title for each in (*replay.variants, *replay.near_twins)]
     if len(set(titles)) < len(titles):
         raise DocumentError("replay: two variations have the same title")

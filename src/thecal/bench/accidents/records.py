@@ -11,6 +11,14 @@ from thecal.catalogue.sourced import Confidence
 from thecal.documents import About
 
 
+class YearOf(Enum):
+    """What the year of an accident is the year of."""
+
+    EVENT = "event"
+    NOTICE = "notice"
+    PUBLICATION = "publication"
+
+
 class Needs(Enum):
     """What it takes to stop this accident. Only a plan check can be replayed without a pump or a visit."""
 
@@ -37,6 +45,15 @@ class Stands(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """One number as it was typed beside a fixed unit."""
+
+    kind: Annotated[str, About("kind of quantity")]
+    unit: Annotated[str, About("unit shown in the field")]
+    typed: Annotated[str, About("what was typed, character by character")]
+
+
+@dataclass(frozen=True, slots=True)
 class Variation:
     """The same document with some places changed; a place is a path such as ``pending.refill.fluid.0.drug``."""
 
@@ -50,6 +67,7 @@ class Replay:
     """What was about to be done, as a document of ``thecal check``, ``thecal plan KIND`` or one typed entry."""
 
     through: Annotated[Through, About("check, plan or entry")]
+    ours: Annotated[str, About("what of the replay the source does not say")]
     document: Annotated[Mapping[str, Any], About("the document, or for an entry: kind, unit and typed")]
     kind: Annotated[str | None, About("for plan: the kind of plan")] = None
     variants: Annotated[tuple[Variation, ...], About("at least two more of its class, all caught")] = ()
@@ -58,10 +76,9 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Accident:
-    """One published accident or recall."""
+    """One published accident or recall. No year: the source gives none."""
 
     title: Annotated[str, About("one line for people")]
-    year: Annotated[int, About("of the event or notice", 1980, 2100)]
     harm: Annotated[str, About("what it did to people")]
     source: Annotated[str, About("publication")]
     confidence: Annotated[Confidence, About("how far the publication was read")]
@@ -69,6 +86,15 @@ class Accident:
     then: Annotated[str, About("what happened then")]
     needs: Annotated[Needs, About("what it takes to stop it")]
     lesson: Annotated[str, About("what stands in the way now, or would have to")]
+    year: Annotated[int | None, About("left out where the source gives none", 1980, 2100)] = None
+    year_of: Annotated[YearOf | None, About("what the year is the year of")] = None
     caught_by: Annotated[str | None, About("rule that must speak; for an entry: entry")] = None
     verdict: Annotated[Stands | None, About("verdict that must be reached at least")] = None
     replay: Annotated[Replay | None, About("what was about to be done")] = None
+
+    @property
+    def dated(self) -> str:
+        """The year for people: of the event or notice, at the latest that of the publication, or none."""
+        if self.year is None:
+            return "\u2013"
+        return f"\u2264 {self.year}" if self.year_of is YearOf.PUBLICATION else str(self.year)

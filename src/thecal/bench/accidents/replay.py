@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from thecal.bench.accidents.changed import changed
-from thecal.bench.accidents.records import Accident, Needs, Replay, Through, Variation
+from thecal.bench.accidents.known_rules import ENTRY
+from thecal.bench.accidents.records import Accident, Needs, Replay, Through, TypedNumber, Variation
 from thecal.catalogue.sourced import CatalogueError
 from thecal.documents import DocumentError, read
-from thecal.quantities import Amount, Concentration, DoseRate, Duration, FlowRate, Mass, QuantityError, Volume
-from thecal.therapy.calculators import CALCULATORS
+from thecal.quantities import Amount, Concentration, DoseRate, Duration, FlowRate, Mass, Volume
+from thecal.therapy import calculators
 from thecal.therapy.check_document import check_case
 from thecal.therapy.check_reading import case_of
 from thecal.therapy.check_records import CheckDocument
 from thecal.therapy.entry import EntryRefused, Field
 from thecal.therapy.findings import Finding, Verdict, refusal, worst
 
-ENTRY = "entry"
-KINDS: Mapping[str, type[Amount]] = {
+QUANTITIES: Mapping[str, type[Amount]] = {
     kind.KIND: kind for kind in (Volume, Mass, Concentration, FlowRate, DoseRate, Duration)
 }
 
@@ -52,9 +52,19 @@ class Replayed:
         return self.accident.needs is not Needs.PLAN
 
     @property
-    def caught(self) -> bool:
-        """Whether it and its variants are caught and its near twins pass."""
-        return not self.open and all(each.held for each in self.tried)
+    def missed(self) -> tuple[Tried, ...]:
+        """What had to be caught and was not."""
+        return tuple(each for each in self.tried if not each.twin and not each.held)
+
+    @property
+    def false_alarms(self) -> tuple[Tried, ...]:
+        """Harmless twins that were not let pass."""
+        return tuple(each for each in self.tried if each.twin and not each.held)
+
+    @property
+    def held(self) -> bool:
+        """Whether it and its variants are caught and its near twins pass; an open one has nothing to hold."""
+        return not self.missed and not self.false_alarms
 
     @property
     def finding(self) -> Finding | None:
@@ -80,7 +90,7 @@ def replay(accident: Accident) -> Replayed:
 def _tried(accident: Accident, replayed: Replay, variation: Variation, *, twin: bool) -> Tried:
     try:
         findings = _findings(replayed, changed(replayed.document, variation))
-    except (DocumentError, CatalogueError, QuantityError, EntryRefused) as error:
+    except (DocumentError, CatalogueError, EntryRefused) as error:
         raise DocumentError(f"{variation.title}: {error}") from None
     return Tried(variation.title, twin, findings, _passes(findings) if twin else _caught(accident, findings))
 
@@ -100,28 +110,23 @@ def _findings(replayed: Replay, document: Mapping[str, Any]) -> tuple[Finding, .
     if replayed.through is Through.CHECK:
         return check_case(case_of(read(CheckDocument, document)))
     if replayed.through is Through.ENTRY:
-        return _entry(document)
-    for calculator in CALCULATORS:
-        if calculator.kind == replayed.kind:
-            return calculator.calculate(read(calculator.inputs, document)).findings
-    known = ", ".join(calculator.kind for calculator in CALCULATORS)
-    raise DocumentError(f"replay.kind: {replayed.kind!r} is not a kind of plan: use one of {known}")
+        return _entry(read(TypedNumber, document))
+    found = calculators.KINDS.get(str(replayed.kind))
+    if found is None:
+        known = ", ".join(calculators.KINDS)
+        raise DocumentError(f"replay.kind: {replayed.kind!r} is not a kind of plan: use one of {known}")
+    return found.calculate(read(found.inputs, document)).findings
 
 
-def _entry(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+def _entry(number: TypedNumber) -> tuple[Finding, ...]:
     """What was typed into a field with a fixed unit; what is not accepted is a refusal."""
-    kind, unit, typed = (_text(document, name) for name in ("kind", "unit", "typed"))
-    if kind not in KINDS or unit not in KINDS[kind].UNITS:
-        raise DocumentError(f"replay.document: {kind!r} in {unit!r} is not a quantity; use one of {', '.join(KINDS)}")
+    kind = QUANTITIES.get(number.kind)
+    if kind is None:
+        raise DocumentError(f"kind: {number.kind!r} is not one of {', '.join(QUANTITIES)}")
+    if number.unit not in kind.UNITS:
+        raise DocumentError(f"unit: {number.unit!r} is not one of {', '.join(kind.UNITS)}")
     try:
-        Field(kind, KINDS[kind], unit).read(typed)
+        Field(number.kind, kind, number.unit).read(number.typed)
     except EntryRefused as refused:
         return (refusal(ENTRY, refused.field, f"{refused.message}."),)
     return ()
-
-
-def _text(document: Mapping[str, Any], name: str) -> str:
-    found = document.get(name)
-    if not isinstance(found, str):
-        raise DocumentError(f"replay.document.{name}: must be text")
-    return found
