@@ -100,3 +100,10 @@ def test_a_long_text_is_quoted_short():
         Volume.of("1" * 10_000 + ",", "mL")
     assert len(str(refused.value)) < 250
     assert quoted("1" * 40) == repr("1" * 40)
+
+
+def test_a_unit_of_another_kind_and_more_digits_than_a_count_has_are_refused():
+    with pytest.raises(QuantityError, match="'mg' is not a unit of volume: use one of nL, µL, mL"):
+        Volume.of("1", "mg")
+    with pytest.raises(QuantityError, match="at most 40 digits"):
+        Volume.of("1" * 41, "nL")

@@ -72,6 +72,11 @@ def test_hours_and_minutes_cannot_be_taken_for_each_other():
     assert read_interval("lockout", "4", "h") == Duration.parse("240 min")
 
 
+@pytest.mark.parametrize(("typed", "count"), [("1", 1), ("9", 9), ("24", 24)])
+def test_a_count_within_its_range_is_read(typed, count):
+    assert read_count("boluses per 24 h", typed, 1, 24, "boluses") == count
+
+
 @pytest.mark.parametrize("typed", ["0", "25", "4.0", "four", "", "04", "1000000000000"])
 def test_a_count_outside_its_range_is_refused(typed):
     with pytest.raises(EntryRefused, match="from 1 to 24"):
