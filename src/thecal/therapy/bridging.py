@@ -105,8 +105,8 @@ class FluidChange:
             return NoBridge.NO_DRUG
         if not running:
             return NoBridge.STILL
-        follows = self.drug_in_line is not None and self.rate == self.rate_after
-        return NoBridge.SAME_FLOW if follows else None
+        flows_on = self.rate.count > 0 and self.rate == self.rate_after
+        return NoBridge.SAME_FLOW if flows_on and self.drug_in_line is not None else None
 
 
 @dataclass(frozen=True, slots=True)
