@@ -142,6 +142,17 @@ def test_the_catheter_volume_follows_from_the_catheter_and_a_written_one_wins():
     assert situation(PLAIN + written).devices.catheter_volume == Volume.parse("0.2 mL")
 
 
+def test_a_catheter_of_two_pieces_is_told_piece_by_piece():
+    pieces = (
+        "pieces = [{ trimmed_cm = 5, length_cm = 40, volume_ml_per_cm = 0.002 },"
+        " { trimmed_cm = 10, length_cm = 70, volume_ml_per_cm = 0.003 }]\n"
+    )
+    found = situation(f'{PLAIN}[devices]\ncatheter = "surestream"\n{pieces}').devices
+    assert found.catheter_volume == Volume.parse("0.25 mL")
+    assert found.catheter is not None
+    assert found.catheter.length_cm == 95
+
+
 def test_the_line_is_a_column_from_the_pump_to_the_tip():
     line = (
         '[devices.line]\ntubing = "0.1 mL"\ncatheter = "0.2 mL"\n'
@@ -287,7 +298,10 @@ ADDED = {  # what is added -> how the refusal begins
     REFILL + 'read_again = [{ drug = "m", concentration = "1 mg/mL" }]': "pending.refill.read_again[0].drug: ",
     '[devices]\npump = "pump"\n': "devices.pump: 'pump' is not a pump model",
     "[devices]\ntrimmed_cm = 3\n": "devices.trimmed_cm: only with devices.catheter",
+    "[devices]\npieces = [{ trimmed_cm = 3 }]\n": "devices.pieces: only with devices.catheter",
     '[devices]\ncatheter = "x"\n': "devices.catheter: 'x' is not a catheter",
+    '[devices]\ncatheter = "surestream"\n': "devices.pieces: ",
+    DEVICES + "pieces = [{ trimmed_cm = 3 }]\n": "devices.trimmed_cm: each piece says what was cut off it",
     DEVICES.replace("25", "150"): "devices.trimmed_cm: ",
     "[devices.line]\n": "devices.line.catheter: missing",
     DEVICES + '[devices.line]\ntubing = "0 mL"\n': "devices.line.tubing: must be more than 0 mL",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from thecal.catalogue.catheters import Trim, catheter
@@ -54,21 +53,25 @@ def named_pump(where: str, key: str) -> Pump:
 
 
 def _implanted(part: DevicesPart) -> ImplantedCatheter | None:
-    """The catheter of the record; None where none is named, or only its volume is known."""
+    """The catheter of the record; None where none is named. Its pieces are given where the catalogue lacks a figure."""
+    cut = "pieces" if part.trimmed_cm is None else "trimmed_cm"
     if part.catheter is None:
-        if part.trimmed_cm is not None:
-            raise DocumentError("devices.trimmed_cm: only with devices.catheter")
+        if part.pieces or part.trimmed_cm is not None:
+            raise DocumentError(f"devices.{cut}: only with devices.catheter")
         return None
+    if part.pieces and part.trimmed_cm is not None:
+        raise DocumentError("devices.trimmed_cm: each piece says what was cut off it; leave this out")
     try:
         tube = catheter(part.catheter)
     except CatalogueError as error:
         raise DocumentError(f"devices.catheter: {error}") from None
+    trims = [Trim(each.trimmed_cm, each.length_cm, each.volume_ml_per_cm) for each in part.pieces]
+    if part.trimmed_cm is not None:
+        trims = [Trim(part.trimmed_cm)]
     try:
-        return tube.implanted(Trim(part.trimmed_cm or Decimal(0)))
+        return tube.implanted(*trims)
     except CatalogueError as error:
-        if part.catheter_volume is not None:
-            return None
-        raise DocumentError(f"devices.trimmed_cm: {error}") from None
+        raise DocumentError(f"devices.{cut}: {error}") from None
 
 
 def _inside(model: Pump) -> Volume:

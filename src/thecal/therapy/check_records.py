@@ -11,6 +11,7 @@ from typing import Annotated
 
 from thecal.documents import About
 from thecal.quantities import Duration, Instant, Volume
+from thecal.therapy.calculators.catheter_inputs import PieceIn
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.prescribed import DrugIn, Therapy
 from thecal.therapy.situation import NOTHING_BEFORE, BridgeOrder, History, MriPlan, PrimeOrder, RefillOrder
@@ -78,7 +79,8 @@ class DevicesPart:
     recorded_serial: Annotated[str | None, About("serial number in this patient's record")] = None
     pump: Annotated[str | None, About("pump model in this patient's record; the one that answers if left out")] = None
     catheter: Annotated[str | None, About("catheter of the catalogue")] = None
-    trimmed_cm: Annotated[Decimal | None, About("length cut off at implantation, in cm", 0, 200)] = None
+    trimmed_cm: Annotated[Decimal | None, About("length cut off a catheter of one piece, in cm", 0, 200)] = None
+    pieces: Annotated[tuple[PieceIn, ...], About("each piece from pump to tip, instead of one trimmed length")] = ()
     catheter_volume: Annotated[Volume | None, About("catheter volume the programmer calculates with")] = None
     tubing_volume: Annotated[Volume | None, About("tubing volume the programmer calculates with")] = None
     volumes_recorded: Annotated[Instant | None, About("when these volumes were recorded")] = None
