@@ -107,7 +107,7 @@ def _pushes(inputs: PrimeInputs, volumes: LineVolumes, now: LineNow, needed: Vol
         asked.append(("tubing_in_patient", "tubing volume pushed once connected", volumes.tubing))
     if inputs.new_part is not None and needed is None:
         asked.append(("new_part", "volume of the new part pushed", inputs.new_part))
-    if asked:
+    if asked or needed is None:
         asked.append(("until_unbroken", "pushed until no gap is left", line.until_at_tip(fluid)))
     if inputs.intended is not None:
         asked.append(("intended", "intended prime", inputs.intended))

@@ -7,12 +7,11 @@ from fractions import Fraction
 
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.policy import policy
-from thecal.therapy.arithmetic import follows
-from thecal.therapy.calculators.on_paper import fluid_of
 from thecal.therapy.calculators.prime_inputs import LineNow, PrimeCase, PrimeInputs
 from thecal.therapy.calculators.prime_parts import EarlyArrival, NamedPush, Prime, PrimePlan
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.mixing import mass_counted_of
+from thecal.therapy.priming import given_at_once
 from thecal.therapy.showing import amount_text
 
 _FIELD = "priming bolus"
@@ -22,7 +21,7 @@ def prime_findings(inputs: PrimeInputs, now: LineNow, answer: Prime) -> Iterator
     """Why no prime can be given, what must be done before one, and what an intended one would do."""
     named = {each.key: each for each in answer.pushes}
     if answer.plan is None:
-        yield _none_possible(now, named.get("until_unbroken"))
+        yield _into_drug(named["until_unbroken"]) if now.line.known else _unknown()
         return
     plan = answer.plan
     if inputs.case is PrimeCase.FULL_CATHETER:
@@ -36,18 +35,20 @@ def prime_findings(inputs: PrimeInputs, now: LineNow, answer: Prime) -> Iterator
         yield from _intended(inputs, plan, named["intended"])
 
 
-def _none_possible(now: LineNow, whole: NamedPush | None) -> Finding:
-    if not now.line.known:
-        words = (
-            "Nobody knows what is in the line, so nobody knows what a prime would push into the patient: "
-            "aspirate the whole catheter through the access port, then prime it."
-        )
-        return refusal("prime-line-unknown", _FIELD, words)
+def _unknown() -> Finding:
+    words = (
+        "Nobody knows what is in the line, so nobody knows what a prime would push into the patient: "
+        "aspirate the whole catheter through the access port, then prime it."
+    )
+    return refusal("prime-line-unknown", _FIELD, words)
+
+
+def _into_drug(whole: NamedPush) -> Finding:
     words = (
         "Water stands behind drug: pushing it out gives that drug at once, and pushing less leaves a gap. "
         "Aspirate the whole catheter through the access port, then prime it."
     )
-    return refusal("prime-into-drug", _FIELD, words, *(_shown(whole) if whole is not None else ()))
+    return refusal("prime-into-drug", _FIELD, words, *_shown(whole))
 
 
 def _before_connecting(pushed: NamedPush) -> Finding:
@@ -74,23 +75,14 @@ def _intended(inputs: PrimeInputs, plan: PrimePlan, intended: NamedPush) -> Iter
         ("intended", amount_text(push.volume, "mL")),
         ("needed in the patient", amount_text(plan.volume, "mL")),
     )
-    out = () if push.out is None else push.out.entries
-    if any(ng > _daily_ng(inputs, name) * policy().prime_share for name, ng in out):
+    daily = Fraction(0 if inputs.daily_dose is None else inputs.daily_dose.count)
+    if push.out is not None and given_at_once(push.out, inputs.fluid, daily, policy().prime_share):
         words = "This prime pushes drug into the patient at once; prime no more than is needed."
         limit = policy().source_of("prime_share")
         yield refusal("prime-into-drug", _FIELD, words, *sizes, *_shown(intended), limit=limit)
     if push.volume < plan.volume:
         words = "This prime ends before the fluid is at the tip; the rest of the way is passed at the flow of the dose."
         yield finding("prime-short", Verdict.WARN, _FIELD, words, *sizes, *_shown(intended))
-
-
-def _daily_ng(inputs: PrimeInputs, name: str) -> int:
-    """What a day of the therapy gives of a drug; 0 where no dose is told, or none of that drug."""
-    fluid = fluid_of(inputs.fluid)
-    of = [each.concentration for each in fluid if each.drug == name]
-    if inputs.daily_dose is None or not of:
-        return 0
-    return follows(Fraction(inputs.daily_dose.count), of[0], fluid[0].concentration)
 
 
 def _shown(each: NamedPush) -> Iterator[tuple[str, str]]:
