@@ -5,12 +5,15 @@ To prime is to push water or CSF out of the way while the patient is watched, no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from thecal.column import Fluid, Masses
 from thecal.quantities import Duration, FlowRate, Volume
-from thecal.therapy.arithmetic import time_to_move
+from thecal.therapy.arithmetic import follows, time_to_move
 from thecal.therapy.believed import BelievedLine
+from thecal.therapy.mixing import Labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,15 @@ class Push:
         return Volume(tip.volume_nl if self.gap.count and tip.fluid == self.fluid else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Drug that a prime gives at once, exactly, and what a day of the therapy gives of it; both in ng."""
+
+    drug: str
+    ng: Fraction
+    daily_ng: int
+
+
 def prime_volume(line: BelievedLine) -> Volume | None:
     """The prime that brings drug to the tip and gives none: all water or CSF, if it lies ahead of all drug.
 
@@ -60,3 +72,19 @@ def prime_volume(line: BelievedLine) -> Volume | None:
     if not line.known or any(not segment.fluid.drugs for segment in rest):
         return None
     return free
+
+
+def given_at_once(out: Masses, fluid: Sequence[Labelled], daily_ng: Fraction, share: Fraction) -> tuple[AtOnce, ...]:
+    """What of ``out`` is more than this share of its own day's dose.
+
+    ``daily_ng``: of the first drug of ``fluid``, in ng; the others follow by their concentration. A drug that is not
+    in the fluid has no dose, so that any of it is too much.
+    """
+    concentrations = {each.drug: each.concentration for each in fluid}
+    found = []
+    for drug, ng in out.entries:
+        held = concentrations.get(drug)
+        daily = 0 if held is None else follows(daily_ng, held, fluid[0].concentration)
+        if ng > daily * share:
+            found.append(AtOnce(drug, ng, daily))
+    return tuple(found)

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from thecal.column import Fluid
-from thecal.quantities import Mass, Volume
-from thecal.therapy.arithmetic import follows
 from thecal.therapy.findings import Finding, refusal
-from thecal.therapy.mixing import as_fluid
-from thecal.therapy.prescription import Prescription
+from thecal.therapy.mixing import as_fluid, mass_counted_of
+from thecal.therapy.priming import given_at_once
 from thecal.therapy.rules.known import known_drug
 from thecal.therapy.rules.line_before import line_before
 from thecal.therapy.schedule import programmed_daily
@@ -35,16 +33,15 @@ def prime_into_drug(situation: Situation) -> Iterator[Finding]:
     leaving = None if prime is None or line is None else line.drug_leaving(prime.volume, _reservoir(situation))
     if prime is None or line is None or leaving is None:
         return
-    for drug, exact in leaving.entries:
-        daily = _daily_ng(situation.pending.prescription, drug)
-        if exact <= daily * policy.prime_share:
-            continue
+    prescription = situation.pending.prescription
+    daily = programmed_daily(prescription.regimen)
+    for each in given_at_once(leaving, prescription.components, daily, policy.prime_share):
         words = "This prime pushes drug into the patient at once: aspirate the catheter first, or prime less."
         shown = (
-            (f"{drug} that reaches the patient", _mass_text(exact, drug, situation)),
-            ("24-hour dose", _mass_text(Fraction(daily), drug, situation)),
+            (f"{each.drug} that reaches the patient", _mass_text(each.ng, each.drug, situation)),
+            ("24-hour dose", _mass_text(Fraction(each.daily_ng), each.drug, situation)),
             ("prime", amount_text(prime.volume, "mL")),
-            ("tubing and catheter", amount_text(Volume(line.dead_volume_nl), "mL")),
+            ("tubing and catheter", amount_text(line.dead_volume, "mL")),
         )
         yield refusal("prime-into-drug", _FIELD, words, *shown, limit=policy.source_of("prime_share"), path=_PATH)
 
@@ -57,13 +54,6 @@ def _reservoir(situation: Situation) -> Fluid:
     return Fluid.of((each.drug, each.concentration_ng_per_ml) for each in situation.current.fluid)
 
 
-def _daily_ng(prescription: Prescription, drug: str) -> int:
-    """What a day of the prescription gives of a drug, in ng, rounded down; 0 for one that is not prescribed."""
-    daily, primary = programmed_daily(prescription.regimen), prescription.primary
-    found = [each.concentration for each in prescription.components if each.drug == drug]
-    return follows(daily, found[0], primary.concentration) if found and primary is not None else 0
-
-
 def _mass_text(exact_ng: Fraction, drug: str, situation: Situation) -> str:
-    mass, known = Mass(-(-exact_ng.numerator // exact_ng.denominator)), known_drug(drug, situation)
+    mass, known = mass_counted_of(exact_ng), known_drug(drug, situation)
     return str(mass) if known is None else amount_text(mass, known.dose_unit)
