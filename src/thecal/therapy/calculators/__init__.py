@@ -16,6 +16,7 @@ from thecal.therapy.calculators import (
     constant_flow,
     conversion,
     discrepancy,
+    emergency,
     first_plan,
     mixture,
     mme,
@@ -41,5 +42,6 @@ CALCULATORS: tuple[Calculator[Any, Any], ...] = (
     trend.CALCULATOR,
     constant_flow.CALCULATOR,
     battery.CALCULATOR,
+    emergency.CALCULATOR,
 )
 KINDS: Mapping[str, Calculator[Any, Any]] = MappingProxyType({each.kind: each for each in CALCULATORS})
