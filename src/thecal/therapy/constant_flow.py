@@ -17,7 +17,7 @@ from thecal.catalogue.policy import Policy
 from thecal.catalogue.pumps import ConstantFlowPump
 from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Instant, Volume
 from thecal.therapy.arithmetic import concentration_for, dose_given
-from thecal.therapy.due import Bound, Due, Limit, after, by_policy, by_stability, due
+from thecal.therapy.due import Bound, Due, Limit, by_policy, by_stability, due, moment_after
 from thecal.therapy.findings import Finding, refusal
 from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.showing import DAY_MS
@@ -105,17 +105,17 @@ def refill_due(
     limits = list(by_policy(at, policy))
     if keeps is not None:
         limits.append(keeps)
-    if flow.count:
-        usable = max(0, filled.count - reserve_of(pump, policy).count)
-        whole_days = Duration(usable // flow.count * DAY_MS)
-        limits.append(after(Bound.RESERVE, at, whole_days, policy.source_of("constant_flow_reserve")))
+    usable = max(0, filled.count - reserve_of(pump, policy).count)
+    reached = moment_after(at, usable // flow.count * DAY_MS if flow.count else None)
+    if reached is not None:
+        limits.append(Limit(Bound.RESERVE, reached, policy.source_of("constant_flow_reserve")))
     return due(limits)
 
 
 def runs_dry(pump: ConstantFlowPump, filled: Volume, at: Instant, flow: FlowRate) -> Instant | None:
     """When this flow has used up what the reservoir can give of a fill; None without a flow. No alarm tells of it."""
     usable = max(0, filled.count - pump.residual.count)
-    return Instant(at.epoch_ms + usable * DAY_MS // flow.count) if flow.count else None
+    return moment_after(at, usable * DAY_MS // flow.count if flow.count else None)
 
 
 def constant_flow_plan(

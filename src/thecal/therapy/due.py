@@ -83,6 +83,14 @@ def as_given(known: Policy, own: Iterable[tuple[str, Duration | None]]) -> Polic
     return known
 
 
+def moment_after(start: Instant, length_ms: int | None) -> Instant | None:
+    """The moment so many ms later; None for None, and for what lasts so long that no date is worth writing."""
+    last_ms = 253_402_300_799_999  # the end of the year 9999
+    if length_ms is None or start.epoch_ms + length_ms > last_ms:
+        return None
+    return Instant(start.epoch_ms + length_ms)
+
+
 def before(moment: Instant, lead: Duration, earliest: Instant) -> Instant:
     """The moment ``lead`` before, but not before ``earliest``."""
     return Instant(max(earliest.epoch_ms, moment.epoch_ms - lead.count))

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy.derived import Derived
-from thecal.therapy.due import before
+from thecal.therapy.due import before, moment_after
 from thecal.therapy.profile import Profile
 from thecal.therapy.showing import DAY_MS, civil_ms
 
@@ -73,7 +73,7 @@ def reaches(
 
     ``more`` is a share: 0.145 for 14.5 % over-delivery. Rounded to the earlier ms.
     """
-    return _at(fill.now, _lasts_to(profile, daily_boluses_nl, fill, mark, more))
+    return moment_after(fill.now, _lasts_to(profile, daily_boluses_nl, fill, mark, more))
 
 
 def dry_before_alarm(filled: Volume, low_reservoir: Volume, left: Volume) -> Fraction | None:
@@ -111,10 +111,3 @@ def _lasts_ms(profile: Profile, start: int, volume_nl: int, boluses_nl: int) -> 
 
 def _days(length_ms: int | None) -> int | None:
     return None if length_ms is None else length_ms // DAY_MS
-
-
-def _at(now: Instant, length_ms: int | None) -> Instant | None:
-    last_ms = 253_402_300_799_999  # the end of the year 9999: what lasts longer has no date worth writing
-    if length_ms is None or now.epoch_ms + length_ms > last_ms:
-        return None
-    return Instant(now.epoch_ms + length_ms)
