@@ -89,6 +89,8 @@ CONCENTRATIONS = [
     (Told("ziconotide 250 microgram/mL", "14 microgram/day"), "one place off"),
     (Told("clonidine 50000 microgram/mL", "3 mg/day"), "two places off"),
     (Told("sufentanil 60000 microgram/mL", "3 mg/day"), "two places off"),
+    (Told("ziconotide 1000 microgram/mL", "50 microgram/day"), "one place off"),
+    (Told("morphine 25 microgram/mL", "5 microgram/day"), "mg and microgram"),
 ]
 
 
@@ -103,7 +105,7 @@ def test_a_first_fluid_is_held_against_the_strongest_that_is_printed(told, named
 
 ORDINARY = [
     "morphine 0.5 mg/mL",
-    "morphine 40 mg/mL",
+    "morphine 50 mg/mL",
     "hydromorphone 0.1 mg/mL",
     "fentanyl 10000 microgram/mL",
     "fentanyl 50 microgram/mL",
@@ -120,6 +122,37 @@ def test_a_diluted_fluid_is_no_slip(text):
     assert flow.count == 200_000
     told = Told(text, DoseRate(held[0].concentration.count // 5).text_in("ng/day"))
     assert not [field for field in fields(told) if field.startswith("concentration of")]
+
+
+# Sufentanil is started at 10 to 20 microgram a day: no two factors lead back among so few.
+EDGES = [
+    ("100", "one place off"),
+    ("200", "one place off"),
+    ("240", "per hour and per day"),
+    ("1", "one place off"),
+    ("2", "one place off"),
+    ("0.5", "per hour and per day"),
+    ("40", None),
+    ("5", None),
+    ("3", None),
+    ("500", None),
+]
+
+
+@pytest.mark.parametrize(("microgram", "named"), EDGES)
+def test_a_factor_leads_back_to_either_end_of_the_printed_starts_and_not_beyond(microgram, named):
+    dose = f"{microgram} microgram/day"
+    strength = Fraction(microgram) * 10
+    told = Told(f"sufentanil {strength} microgram/mL", dose)
+    found = [each.words for each in told.findings() if each.rule == "unit-slip" and "24-hour dose" in each.field]
+    assert (named is None) == (found == [])
+    assert named is None or named in found[0]
+
+
+@pytest.mark.parametrize(("dose", "chosen"), [("1", True), ("1.1", False), ("0.25", True), ("0.2", False)])
+def test_a_fluid_is_chosen_for_its_dose_while_the_daily_volume_at_most_doubles_or_halves(dose, chosen):
+    told = Told("morphine 2 mg/mL", f"{dose} mg/day", "5 mg/day", "morphine 20 mg/mL")
+    assert ("concentration of morphine" not in fields(told)) == chosen
 
 
 def test_a_first_program_after_a_refill_is_held_against_the_fluid_before_it():

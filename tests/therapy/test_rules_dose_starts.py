@@ -48,6 +48,7 @@ CLASSES = [
         (
             (Verdict.WARN, Told("morphine 2 mg/mL", "1.2 mg/day", patient=NAIVE)),
             (Verdict.STOP, Told("morphine 10 mg/mL", "2.4 mg/day", patient=NAIVE)),
+            (Verdict.WARN, Told("morphine 10 mg/mL", "2 mg/day", patient=NAIVE)),
             (Verdict.WARN, Told("morphine 20 mg/mL", "11 mg/day")),
             (Verdict.WARN, Told("morphine 2 mg/mL", "0.9 mg/day", bolus=bolus("0.1 mg"), patient=NAIVE)),
             (Verdict.WARN, Told("ziconotide 25 microgram/mL", "2.6 microgram/day")),
@@ -57,6 +58,11 @@ CLASSES = [
             (
                 Verdict.WARN,
                 Told("morphine 5 mg/mL + bupivacaine 25 mg/mL", "1 mg/day", "1 mg/day", "morphine 5 mg/mL"),
+            ),
+            # beside the first opioid, not in its place: nothing is converted
+            (
+                Verdict.STOP,
+                Told("morphine 10 mg/mL + hydromorphone 1 mg/mL", "5 mg/day", "5 mg/day", "morphine 10 mg/mL"),
             ),
             # a rotation above what the old dose converts to, and one no ratio is printed for
             (Verdict.WARN, Told("hydromorphone 5 mg/mL", "1.1 mg/day", "5 mg/day", "morphine 20 mg/mL")),
@@ -196,3 +202,10 @@ def test_without_tolerance_the_refusal_names_the_gap_and_the_start():
     told = Told("morphine 10 mg/mL", "5 mg/day", "5 mg/day", history=history(silent="60 day"))
     found = next(each for each in told.findings() if each.rule == "restart-after-gap")
     assert [each.text for each in found.compared] == ["60 days", "2 days", "5 mg/day", "1 mg/day"]
+
+
+def test_where_no_naive_start_is_printed_the_refusal_says_so():
+    told = Told("methadone 10 mg/mL", "1 mg/day", "1 mg/day", history=history(silent="3 day"))
+    found = next(each for each in told.findings() if each.rule == "restart-after-gap")
+    assert "no start is printed" in found.words
+    assert [each.label for each in found.compared][-1] == "greatest 24-hour dose"
