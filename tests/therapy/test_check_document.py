@@ -229,6 +229,21 @@ def test_a_constant_flow_pump_gives_its_flow_times_the_fluid_and_is_never_progra
     assert check_case(programmed)[0].verdict is Verdict.REFUSE
 
 
+def test_the_fluid_of_a_refill_is_the_prescription_of_a_constant_flow_pump():
+    said = {each.rule for each in check_case(load_check(CONSTANT + REFILL))}
+    tenfold = check_case(load_check(CONSTANT + REFILL.replace("10 mg/mL", "100 mg/mL")))
+    assert not said & {"dose-step-up", "dose-above-ceiling"}
+    assert {each.rule for each in tenfold} >= {"dose-step-up", "concentration-step", "dose-above-consensus"}
+    dose = next(each for each in tenfold if each.rule == "dose-step-up")
+    assert dose.ratio == 10
+
+
+def test_a_record_that_names_another_kind_of_pump_does_not_change_what_answers():
+    found = load_check(PLAIN + '[devices]\npump = "isomed-20-05"\n')
+    assert {"wrong-pump"} <= {each.rule for each in check_case(found)}
+    assert rows_of_case(found)
+
+
 def test_the_rows_lay_what_runs_now_beside_what_is_planned_after_the_refill():
     rows = {row.key: row for row in rows_of_case(load_check(PLAIN + REFILL))}
     assert (rows["achievable.morphine"].old_text, rows["achievable.morphine"].new_text) == ("2", "2.2")

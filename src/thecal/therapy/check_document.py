@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from thecal.catalogue.pumps import ConstantFlowPump
 from thecal.documents import DocumentError, parse, read, schema
+from thecal.therapy.check_constant_flow import constant_flow_findings
 from thecal.therapy.check_reading import CheckCase, case_of
 from thecal.therapy.check_records import CheckDocument
-from thecal.therapy.checks import after_refill, cannot_program, check, findings_of
+from thecal.therapy.checks import after_refill, cannot_program, check
 from thecal.therapy.findings import Finding, heaviest_first
 from thecal.therapy.review import review
 from thecal.therapy.rows import Row
@@ -35,20 +36,20 @@ def load_check(text: str, site: Site | None = None) -> CheckCase:
 def check_case(case: CheckCase) -> tuple[Finding, ...]:
     """What every rule has to say about the plan, heaviest first.
 
-    A constant-flow pump is never programmed: a prescription for one is refused, and the rules that need no program
-    speak about the rest.
+    A constant-flow pump is never programmed: a prescription for one is refused, and otherwise the dose that its one
+    flow gives of the pending fluid is what the rules look at.
     """
-    situation, model = case.situation, case.situation.devices.model
-    if isinstance(model, ConstantFlowPump):
-        refused = (cannot_program(model),) if case.prescribes else ()
-        return heaviest_first((*refused, *findings_of(situation)))
+    situation = case.situation
+    if isinstance(case.answers, ConstantFlowPump):
+        refused = (cannot_program(case.answers),) if case.prescribes else ()
+        return heaviest_first((*refused, *constant_flow_findings(situation)))
     return check(situation.pending, situation.current, situation.patient, situation.devices, situation.history)
 
 
 def rows_of_case(case: CheckCase) -> tuple[Row, ...]:
     """What runs now beside what is planned, once the refill is told; none for a pump nobody can program."""
     situation = case.situation
-    if isinstance(situation.devices.model, ConstantFlowPump):
+    if isinstance(case.answers, ConstantFlowPump):
         return ()
     return review(situation.pending.prescription, after_refill(situation.current, situation.pending.refill)).rows
 

@@ -15,11 +15,12 @@ from thecal.device.program import COMPONENTS_MAX
 from thecal.documents import DocumentError
 from thecal.quantities import Concentration, Volume
 from thecal.therapy.arithmetic import dose_given
+from thecal.therapy.check_constant_flow import given_by_flow
 from thecal.therapy.check_devices import devices_of, named_pump
-from thecal.therapy.check_records import CheckDocument, CurrentPart, NewTherapy, PendingPart
+from thecal.therapy.check_records import CheckDocument, CurrentPart, PendingPart
 from thecal.therapy.models import PumpInHand, descriptor_of
 from thecal.therapy.prescribed import DrugIn, Therapy, check_therapy, prescription_of
-from thecal.therapy.prescription import Prescription, PrescriptionInvalid
+from thecal.therapy.prescription import FluidComponent, Prescription, PrescriptionInvalid
 from thecal.therapy.situation import LabelReading, Pending, Situation
 from thecal.therapy.standing import INFUSING, Standing
 from thecal.therapy.translation import CannotTranslate, translate
@@ -33,11 +34,15 @@ _STOPPED = Therapy(Mode.STOPPED)
 
 @dataclass(frozen=True, slots=True)
 class CheckCase:
-    """A plan read from a document. ``prescribes``: a new therapy is stated, rather than the old one going on."""
+    """A plan read from a document. ``answers``: the model that was interrogated, which the record may contradict.
+
+    ``prescribes``: a new therapy is stated, rather than the old one going on.
+    """
 
     title: str
     source: str
     situation: Situation
+    answers: Pump
     prescribes: bool
 
 
@@ -49,10 +54,11 @@ def case_of(document: CheckDocument, site: Site | None = None) -> CheckCase:
         raise DocumentError("current.serial: missing, to be compared with devices.recorded_serial")
     _fluids(document)
     standing = _standing(current, model, policy() if site is None else site.planning_of(policy()))
-    pending = _pending(document.pending, current)
+    pending = _pending(document.pending, current, model)
     devices = devices_of(document.devices, model, site)
     situation = Situation(pending, standing, document.patient, devices, document.history)
-    return CheckCase(document.title or "", document.source or "", situation, document.pending.prescription is not None)
+    prescribes = document.pending.prescription is not None
+    return CheckCase(document.title or "", document.source or "", situation, model, prescribes)
 
 
 def _fluids(document: CheckDocument) -> None:
@@ -88,13 +94,9 @@ def check_fluid(where: str, drugs: tuple[DrugIn | LabelReading, ...]) -> None:
         raise DocumentError(f"{where}: at most {COMPONENTS_MAX} drugs in one fluid")
 
 
-def _pending(part: PendingPart, current: CurrentPart) -> Pending:
-    told = () if part.refill is None else tuple(DrugIn(each.drug, each.concentration) for each in part.refill.fluid)
-    goes_on = current.therapy or _STOPPED
-    therapy: Therapy = goes_on if part.prescription is None else part.prescription
-    fluid = part.prescription.fluid if isinstance(part.prescription, NewTherapy) else ()
+def _pending(part: PendingPart, current: CurrentPart, model: Pump) -> Pending:
     return Pending(
-        prescription=_prescription("pending.prescription", therapy, fluid or told or current.fluid),
+        prescription=_new_prescription(part, current, model),
         refill=part.refill,
         bridge=part.bridge,
         prime=part.prime,
@@ -103,6 +105,17 @@ def _pending(part: PendingPart, current: CurrentPart) -> Pending:
         mri=part.mri,
         override_reason=part.override_reason,
     )
+
+
+def _new_prescription(part: PendingPart, current: CurrentPart, model: Pump) -> Prescription:
+    told = () if part.refill is None else tuple(DrugIn(each.drug, each.concentration) for each in part.refill.fluid)
+    if part.prescription is not None:
+        fluid = part.prescription.fluid or told or current.fluid
+        return _prescription("pending.prescription", part.prescription, fluid)
+    if isinstance(model, ConstantFlowPump):
+        held = tuple(FluidComponent(each.drug, each.concentration) for each in told or current.fluid)
+        return given_by_flow(model, held)
+    return _prescription("current.therapy", current.therapy or _STOPPED, told or current.fluid)
 
 
 def _prescription(where: str, therapy: Therapy, fluid: tuple[DrugIn, ...]) -> Prescription:
