@@ -49,6 +49,7 @@ TIGHT = at(
         """
     )
 )
+TWELVE = PatientFacts(Indication.SPASTICITY, SpasticityOrigin.SPINAL, age_years=12)
 ONE_DAY = history(("1 day", "300 microgram/day", "better"))
 
 CLASSES = [
@@ -142,6 +143,9 @@ CLASSES = [
         (
             Told("morphine 10 mg/mL", "2.4 mg/day", "1.2 mg/day"),
             Told("morphine 3 mg/mL", "1.6 mg/day", "0.8 mg/day"),
+            Told(  # boluses alone before, and as much without them now
+                "morphine 2 mg/mL", "0.2 mg/day", morning("0 mg", "0 mg/day"), bolus_before=bolus("0.05 mg")
+            ),
             Told("baclofen 2000 microgram/mL", "600 microgram/day", history=ONE_DAY),
         ),
     ),
@@ -172,6 +176,8 @@ CLASSES = [
         (
             Told("morphine 10 mg/mL", "1.35 mg/day", "1 mg/day", patient=CANCER),
             Told("morphine 10 mg/mL", "1.35 mg/day", "1 mg/day"),
+            Told("baclofen 500 microgram/mL", "130 microgram/day", "100 microgram/day", patient=TWELVE),
+            Told("baclofen 2000 microgram/mL", "1000 microgram/day", "800 microgram/day", patient=SPINAL),
             Told("morphine 10 mg/mL", "2.1 mg/day", "1 mg/day", patient=CANCER),  # dose-step-up says it
             Told("bupivacaine 10 mg/mL", "3 mg/day", "2 mg/day", patient=NONCANCER),
             Told("baclofen 2000 microgram/mL", "960 microgram/day", "810 microgram/day", patient=SPINAL),
@@ -284,6 +290,16 @@ def test_rounding_never_turns_the_largest_printed_step_into_a_larger_one(dose, c
     assert not {"dose-step-soft", "dose-step-up"} & set(told.verdicts())
     more = DoseRate(int(dose * factor * Fraction(51, 50)))
     assert "dose-step-soft" in Told(fluid, more.text_in("ng/day"), told.before, patient=patient).verdicts()
+
+
+@settings(max_examples=60, deadline=None)
+@given(dose=st.integers(150_000, 900_000), concentration=st.integers(500_000, 2_000_000))
+def test_rounding_never_turns_the_largest_printed_fall_into_a_larger_one(dose, concentration):
+    fluid = f"baclofen {Concentration(concentration).text_in('ng/mL')}"
+    before = DoseRate(dose).text_in("ng/day")
+    for hundredths, warned in ((80, False), (79, True)):
+        wanted = DoseRate(-(-dose * hundredths // 100)).text_in("ng/day")
+        assert ("dose-step-down" in Told(fluid, wanted, before, patient=SPINAL).verdicts()) == warned
 
 
 @settings(max_examples=40, deadline=None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from thecal.quantities import DoseRate, Instant
+from thecal.quantities import Concentration, DoseRate, Instant
 from thecal.therapy.findings import Verdict
 from thecal.therapy.patient import Condition, Indication, Jurisdiction, PatientFacts
 from thecal.therapy.situation import Devices, DoseThen, History
@@ -120,6 +122,13 @@ CLASSES = [
                 patient=NONCANCER,
                 history=history(("21 day", "2.4 microgram/day", "same"), ("4 day", "16.8 microgram/day", "same")),
             ),
+            Told(
+                "ziconotide 100 microgram/mL",
+                "21.6 microgram/day",
+                "19.2 microgram/day",
+                patient=EUROPEAN,
+                history=history(("9 day", "2.4 microgram/day", "same"), ("4 day", "19.2 microgram/day", "same")),
+            ),
             more(history(("1 h", "4 mg/day", None))),  # nothing is printed for it
             Told("baclofen 500 microgram/mL", "120 microgram/day", "100 microgram/day", patient=CHILD),
         ),
@@ -162,6 +171,7 @@ CLASSES = [
             more(NOTHING_HELPED, dose="3.5 mg/day"),
             more(NOTHING_HELPED, dose="4 mg/day"),
             more(history(*SAME_3)),  # the first of them was the start
+            more(history(*SAME_3, ("5 day", "4 mg/day", "same"))),  # the last was no step
             more(history(("40 day", "2 mg/day", "same"), *SAME_3[:2], ("10 day", "4 mg/day", "better"))),
             more(history(("40 day", "2 mg/day", "same"), *SAME_3[:2], ("10 day", "4 mg/day", None))),
             more(history()),
@@ -271,13 +281,20 @@ def test_the_stop_counts_the_steps_and_points_at_the_imaging():
     assert found.path == "history.catheter_imaged"
 
 
-def test_the_same_dose_in_another_fluid_is_no_step_up():
+@settings(max_examples=60, deadline=None)
+@given(
+    dose=st.integers(1_000_000, 2_000_000),
+    before=st.integers(2_000_000, 9_000_000),
+    now=st.integers(2_000_000, 9_000_000),
+)
+def test_the_same_dose_in_another_fluid_is_no_step_up(dose, before, now):
     """Whole strokes and whole nanolitres move the dose by a trifle; nobody raised it."""
+    text = DoseRate(dose).text_in("ng/day")
     told = Told(
-        "morphine 7 mg/mL",
-        "1.1 mg/day",
-        "1.1 mg/day",
-        "morphine 3 mg/mL",
+        f"morphine {Concentration(now).text_in('ng/mL')}",
+        text,
+        text,
+        f"morphine {Concentration(before).text_in('ng/mL')}",
         patient=someone(Condition.GRANULOMA, Condition.SLEEP_APNOEA, sign=False),
         history=NOTHING_HELPED,
     )

@@ -56,7 +56,7 @@ def restart_after_gap(plan: Plan) -> Iterator[Finding]:
     silent = plan.situation.history.silent_for
     for step in steps_seen(plan):
         gap, naive = step.drug.naive_gap, naive_start(step.drug)
-        if silent is None or gap is None or silent <= gap.amount or step.new_greatest.count == 0:
+        if silent is None or gap is None or not lapsed(plan, step.drug) or step.new_greatest.count == 0:
             continue
         if naive is not None and step.new_greatest <= naive.amount:
             continue
