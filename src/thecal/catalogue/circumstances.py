@@ -39,7 +39,12 @@ class Circumstance:
 @lru_cache
 def circumstances() -> tuple[Circumstance, ...]:
     """Every circumstance, in the order of the file. Raises CatalogueError when the file is incomplete."""
-    return tuple(_circumstance(row) for row in load("circumstances.toml").only("circumstances").rows("circumstances"))
+    return circumstances_from(load("circumstances.toml"))
+
+
+def circumstances_from(table: Table) -> tuple[Circumstance, ...]:
+    """The circumstances of a parsed file. Raises CatalogueError in one line that names file and field."""
+    return tuple(_circumstance(row) for row in table.only("circumstances").rows("circumstances"))
 
 
 def _circumstance(row: Table) -> Circumstance:

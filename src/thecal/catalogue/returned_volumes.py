@@ -84,7 +84,12 @@ class ReturnedVolumes:
 @lru_cache
 def returned_volumes() -> ReturnedVolumes:
     """The tables of this catalogue. Raises CatalogueError when the file is incomplete."""
-    table = load("returned.toml").only("causes", "failures")
+    return returned_volumes_from(load("returned.toml"))
+
+
+def returned_volumes_from(table: Table) -> ReturnedVolumes:
+    """The tables of a parsed file. Raises CatalogueError in one line that names file and field."""
+    table.only("causes", "failures")
     return ReturnedVolumes(
         tuple(_cause(row) for row in table.rows("causes")), tuple(_failure(row) for row in table.rows("failures"))
     )
