@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Annotated, Any, get_type_hints
 
 from thecal.catalogue.catheters import Catheter, catheter
+from thecal.catalogue.circumstances import circumstances
 from thecal.catalogue.constant_flow import propellant
 from thecal.catalogue.drug_terms import DrugClass
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.pump_parts import texts
-from thecal.catalogue.quoted import Words, words
+from thecal.catalogue.quoted import Quoted, Words, words
 from thecal.catalogue.selection_terms import HardRule, Reason, TrialMethod
 from thecal.catalogue.sourced import CatalogueError, Sourced, Table, load, read
 
@@ -27,7 +28,6 @@ class Thresholds:
     depth: Annotated[Sourced, "cm"]
     altitude_change: Annotated[Sourced, "m"]
     dive_depth: Annotated[Sourced, "m"]
-    cabin_altitude: Annotated[Sourced, "m"]
     long_survival: Annotated[Sourced, "month"]
     large_constant_flow: Annotated[Sourced, "mL"]
     large_programmable: Annotated[Sourced, "mL"]
@@ -64,7 +64,7 @@ class PublishedCost:
 @dataclass(frozen=True, slots=True)
 class Choosing:
     """Everything a selection goes by. ``unsettled_*``: when the dose changes often; ``alarm_classes``: drugs whose
-    sudden stop endangers; ``steady_propellants``: drives that heights move little."""
+    sudden stop endangers; ``steady_propellants``: drives that heights move little; ``cabin``: height of a flight, m."""
 
     thresholds: Thresholds
     rules: tuple[tuple[HardRule, Words], ...]
@@ -75,6 +75,7 @@ class Choosing:
     unsettled_causes: tuple[str, ...]
     alarm_classes: tuple[DrugClass, ...]
     steady_propellants: tuple[str, ...]
+    cabin: Quoted[int]
     reinforced: tuple[str, ...]
     revisions_reinforced: Sourced
     revisions_other: Sourced
@@ -103,6 +104,7 @@ class Choosing:
         return (
             *((name, getattr(self.thresholds, name)) for name in _units()),
             *((f"points, {reason}", weighed.points) for reason, weighed in self.reasons),
+            ("cabin", self.cabin.origin),
             ("revisions, reinforced catheter", self.revisions_reinforced),
             ("revisions, other catheter", self.revisions_other),
             *((cost.what, end) for cost in self.costs for end in (cost.least, cost.most) if end is not None),
@@ -121,6 +123,7 @@ def choosing_from(table: Table) -> Choosing:
     rules, scores = table.sub("rules").only(*HardRule), table.sub("scores").only(*Reason)
     trial = table.sub("trial").only(*TrialMethod)
     unsettled = table.sub("unsettled").only("drugs", "indications", "causes")
+    drive = table.sub("drive").only("steady_propellants", "flight")
     tubes = table.sub("catheters").only("reinforced", "revisions_reinforced", "revisions_other")
     return Choosing(
         thresholds=_thresholds(table.sub("thresholds")),
@@ -131,15 +134,23 @@ def choosing_from(table: Table) -> Choosing:
         unsettled_indications=texts(unsettled, "indications"),
         unsettled_causes=texts(unsettled, "causes"),
         alarm_classes=_classes(table.sub("alarm").only("classes")),
-        steady_propellants=tuple(
-            propellant(key).key for key in texts(table.sub("drive").only("steady_propellants"), "steady_propellants")
-        ),
+        steady_propellants=tuple(propellant(key).key for key in texts(drive, "steady_propellants")),
+        cabin=_height_of(drive),
         reinforced=tuple(catheter(key).key for key in texts(tubes, "reinforced")),
         revisions_reinforced=read(tubes, "revisions_reinforced", "1/year"),
         revisions_other=read(tubes, "revisions_other", "1/year"),
         payers=tuple(_payer(row) for row in table.rows("payers")),
         costs=tuple(_cost(row) for row in table.rows("costs")),
     )
+
+
+def _height_of(drive: Table) -> Quoted[int]:
+    """The height of the circumstance that stands for a flight."""
+    named = drive.text("flight")
+    found = next((each.altitude for each in circumstances() if each.name == named), None)
+    if found is None:
+        raise CatalogueError(f"{drive.where('flight')} names no circumstance with a height: {named!r}")
+    return found
 
 
 def _thresholds(table: Table) -> Thresholds:

@@ -20,6 +20,11 @@ def rate_for_dose(dose: DoseRate, concentration: Concentration) -> FlowRate:
     return FlowRate(dose.count * _NL_PER_ML // _present(concentration))
 
 
+def rate_to_fit(dose: DoseRate, concentration: Concentration) -> FlowRate:
+    """The slowest flow that gives ``dose`` of a fluid of at most this concentration, rounded up."""
+    return FlowRate(_up(dose.count * _NL_PER_ML, _present(concentration)))
+
+
 def rate_for_timed_dose(dose: Mass, concentration: Concentration, minutes: int) -> FlowRate:
     """The highest flow that never gives more than ``dose`` within ``minutes``: rounded down."""
     return FlowRate(dose.count * _NL_PER_ML * _MIN_PER_DAY // (_present(concentration) * minutes))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from thecal.catalogue.sourced import Sourced
@@ -100,8 +101,14 @@ def given(record: Any) -> tuple[Line, ...]:
     return tuple(_given(record, ""))
 
 
+@lru_cache
+def _hints(record: type[Any]) -> dict[str, Any]:
+    """What is declared of the fields of a record; evaluating it takes longer than most calculations."""
+    return get_type_hints(record, include_extras=True)
+
+
 def _given(record: Any, where: str) -> Iterator[Line]:
-    hints = get_type_hints(type(record), include_extras=True)
+    hints = _hints(type(record))
     for field in fields(record):
         about = next((mark for mark in getattr(hints[field.name], "__metadata__", ()) if isinstance(mark, About)), None)
         label = field.name.replace("_", " ") if about is None else about.words

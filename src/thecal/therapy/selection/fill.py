@@ -1,0 +1,194 @@
+"""The fluid and the flow by which one pump would give the wanted doses, and how long a full reservoir then lasts.
+
+C = D / Q for every drug of the fluid at one flow. A constant-flow pump has the flow it gives at the patient's home. A
+programmable one is planned with the fluid that lasts longest: as thin as stability, label and clinic let it be used up,
+or a presentation as it is sold where that keeps longer; but never with a strong opioid where a thinner one still lasts
+for the shortest interval that is wanted [constant-flow 2.6, 3.8, 6.3; clinical 1.8, 9].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from thecal.catalogue.drug_terms import DrugClass, Situation
+from thecal.catalogue.drugs import Drug, drug
+from thecal.catalogue.policy import policy
+from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, Pump, constant_flow_pump, programmable_pump
+from thecal.catalogue.quoted import Quoted
+from thecal.catalogue.selection import choosing
+from thecal.device import Mode
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Instant
+from thecal.therapy.arithmetic import concentration_for, concentration_to_fit, rate_for_dose, rate_to_fit
+from thecal.therapy.calculators.refill import refill
+from thecal.therapy.calculators.refill_records import RefillInputs
+from thecal.therapy.constant_flow import refill_due, worst_flow
+from thecal.therapy.due import Due, by_policy, by_stability, due
+from thecal.therapy.prescribed import DrugIn, Therapy
+from thecal.therapy.selection.height import flows_of
+from thecal.therapy.showing import DAY_MS
+
+EPOCH = Instant(0)
+Doses = tuple[tuple[str, DoseRate], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A fluid and a flow that give the doses; ``flow`` is what the pump gives, or is programmed to give."""
+
+    flow: FlowRate
+    fluid: tuple[DrugIn, ...]
+    due: Due  # from a full reservoir, at worst
+    strong: bool  # whether an opioid is stronger in it than the share of its strictest limit that counts as high
+
+    @property
+    def interval(self) -> Duration:
+        """From a full reservoir to the next refill, at worst."""
+        return Duration(self.due.at.epoch_ms - EPOCH.epoch_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowWindow:
+    """Flows at which every drug is within its limits.
+
+    ``slowest``: below it one must be stronger than its strictest limit, ``strongest`` names it; ``fastest``: above it
+    one is thinner than it keeps, ``thinnest`` names it. None: no limit there.
+    """
+
+    slowest: FlowRate
+    strongest: tuple[Drug, Quoted[Concentration]] | None
+    fastest: FlowRate | None
+    thinnest: tuple[Drug, Quoted[Concentration]] | None
+
+
+@lru_cache
+def window_of(doses: Doses) -> FlowWindow:
+    """The flows that these doses allow, whatever the pump."""
+    slowest, strongest = FlowRate(0), None
+    fastest, thinnest = None, None
+    for key, dose in doses:
+        known = drug(key)
+        most, least = strictest(known), known.lowest_concentration
+        if most is not None and rate_to_fit(dose, most.amount) > slowest:
+            slowest, strongest = rate_to_fit(dose, most.amount), (known, most)
+        if least is not None and (fastest is None or rate_for_dose(dose, least.amount) < fastest):
+            fastest, thinnest = rate_for_dose(dose, least.amount), (known, least)
+    return FlowWindow(slowest, strongest, fastest, thinnest)
+
+
+def strictest(known: Drug) -> Quoted[Concentration] | None:
+    """The lowest of the concentration limits anyone names; None where nobody does."""
+    return min((limit for _, limit in known.concentration.named()), key=lambda limit: limit.amount, default=None)
+
+
+def range_of(pump: Pump, home_m: int | None) -> tuple[FlowRate, FlowRate]:
+    """The slowest and the fastest flow of a pump; a constant-flow pump has one, that at home."""
+    if isinstance(pump, ConstantFlowPump):
+        flow = flows_of(pump, home_m, ()).home
+        return flow, flow
+    return pump.lowest_rate, pump.highest_rate
+
+
+def within(pump: Pump, doses: Doses, home_m: int | None) -> tuple[FlowRate, FlowRate] | None:
+    """The flows of this pump at which every drug is within its limits; None where there is none."""
+    window, (lowest, highest) = window_of(doses), range_of(pump, home_m)
+    slowest = max(lowest, window.slowest)
+    fastest = highest if window.fastest is None else min(highest, window.fastest)
+    return (slowest, fastest) if slowest <= fastest else None
+
+
+def fill_of(
+    pump: Pump, doses: Doses, shortest: Duration, home_m: int | None, visited_m: tuple[int, ...]
+) -> Fill | None:
+    """The fill by which this pump gives these doses; None where no flow of it does within the limits.
+
+    ``shortest`` is the shortest interval that is wanted. Raises CatalogueError for an unknown drug.
+    """
+    if isinstance(pump, ConstantFlowPump):
+        return _constant(pump.key, doses, home_m, visited_m) if within(pump, doses, home_m) else None
+    fills = _programmed_fills(pump.key, doses)
+    return max(fills, key=lambda fill: (not fill.strong and fill.interval >= shortest, fill.interval), default=None)
+
+
+def strong_limit(known: Drug) -> Concentration | None:
+    """Above which an opioid counts as strong, rounded down; None for other drugs and where nobody names a limit."""
+    most = strictest(known)
+    if known.drug_class is not DrugClass.OPIOID or most is None:
+        return None
+    share = Fraction(choosing().thresholds.strong_share.value) * Fraction(1, 100)
+    return Concentration(int(most.amount.count * share))
+
+
+def is_strong(fluid: tuple[DrugIn, ...]) -> bool:
+    """Whether an opioid in it counts as strong."""
+    limits = ((each.concentration, strong_limit(drug(each.drug))) for each in fluid)
+    return any(limit is not None and concentration > limit for concentration, limit in limits)
+
+
+def situation_of(fluid: tuple[DrugIn, ...]) -> Situation:
+    """A later fill of a presentation as it is sold, or a diluted one."""
+    primary = fluid[0]
+    sold = (stock.amount for stock in drug(primary.drug).stocks)
+    return Situation.LATER if primary.concentration in sold else Situation.DILUTED
+
+
+@lru_cache(maxsize=4096)
+def _constant(key: str, doses: Doses, home_m: int | None, visited_m: tuple[int, ...]) -> Fill:
+    """At one flow the concentration is rounded down: the dose is never passed."""
+    pump, figures = constant_flow_pump(key), policy()
+    flows = flows_of(pump, home_m, visited_m)
+    fluid = tuple(DrugIn(name, concentration_for(dose, flows.home)) for name, dose in doses)
+    keeps = by_stability((each.drug for each in fluid), situation_of(fluid), EPOCH)
+    most = max(worst_flow(flows.home, figures), *(flow for _, flow in flows.visited), flows.home)
+    return Fill(flows.home, fluid, refill_due(pump, pump.capacity, EPOCH, most, keeps, figures), is_strong(fluid))
+
+
+@lru_cache(maxsize=4096)
+def _programmed_fills(key: str, doses: Doses) -> tuple[Fill, ...]:
+    """The fills worth trying in a programmable pump that can give these doses."""
+    pump = programmable_pump(key)
+    planned = (_programmed(pump, doses, flow) for flow in _worth_trying(pump, doses))
+    return tuple(fill for fill in planned if fill is not None)
+
+
+def _programmed(pump: ProgrammablePump, doses: Doses, flow: FlowRate) -> Fill | None:
+    """The fill at this flow; None where the pump cannot be programmed to it.
+
+    The flow follows from the concentration, so that is rounded up; down only at the slowest flow of the pump.
+    """
+    for rounded in (concentration_to_fit, concentration_for):
+        fluid = tuple(DrugIn(key, rounded(dose, flow)) for key, dose in doses)
+        therapy = Therapy(Mode.SIMPLE_CONTINUOUS, daily_dose=doses[0][1])
+        asked = RefillInputs(pump.key, pump.capacity, EPOCH, fluid, therapy, situation_of(fluid))
+        found = refill(asked).answer
+        if found is not None:
+            flow = rate_for_dose(doses[0][1], fluid[0].concentration)
+            return Fill(flow, fluid, found.worst, is_strong(fluid))
+    return None
+
+
+def _worth_trying(pump: ProgrammablePump, doses: Doses) -> Iterator[FlowRate]:
+    """The flow that empties the reservoir when the fluid is due anyway, that at which no opioid is strong any more, and
+    those of presentations as they are sold.
+    """
+    allowed, (key, dose) = within(pump, doses, None), doses[0]
+    if allowed is None:
+        return
+    slowest, fastest = allowed
+    limits = ((each, strong_limit(drug(drug_key))) for drug_key, each in doses)
+    weak = [rate_to_fit(each, limit) for each, limit in limits if limit is not None]
+    lasting = min(max(_lasting(pump, doses), slowest), fastest)
+    sold = (rate_for_dose(dose, stock.amount) for stock in drug(key).stocks)
+    flows = (lasting, max((lasting, *weak)), *sold)
+    yield from (flow for flow in dict.fromkeys(flows) if slowest <= flow <= fastest)
+
+
+def _lasting(pump: ProgrammablePump, doses: Doses) -> FlowRate:
+    """The flow that brings the reservoir to its alarm, at worst, when stability, label or clinic end the interval."""
+    figures, usable = policy(), pump.capacity - pump.low_alarm_default
+    keeps = by_stability((key for key, _ in doses), Situation.DILUTED, EPOCH)
+    end = due((*by_policy(EPOCH, figures), *(() if keeps is None else (keeps,)))).at
+    lasts = Duration(end.epoch_ms + figures.lead_before_alarm.count)
+    return FlowRate(int(Fraction(usable.count * DAY_MS, lasts.count) * Fraction(1, 1 + pump.accuracy.amount)))
