@@ -239,6 +239,19 @@ def test_every_condition_and_medicine_the_catalogue_names_can_be_told_of_a_patie
     assert named <= told
 
 
+@pytest.mark.parametrize(
+    ("patient", "begins"),
+    [
+        (someone(Medicine.SEDATIVE), "morphine with sedative: "),
+        (someone(Condition.LUNG_DISEASE), "morphine with lung disease: "),
+        (someone(age=17), "morphine with age: "),
+    ],
+)
+def test_a_precaution_says_what_was_met_in_the_patient(patient, begins):
+    words = [each.words for each in Told("morphine 2 mg/mL", "0.2 mg/day", patient=patient).findings()]
+    assert any(each.startswith(begins) for each in words)
+
+
 def test_a_mixture_names_what_the_library_says_of_it():
     found = Told("morphine 2 mg/mL + ziconotide 25 microgram/mL", "0.2 mg/day").findings()
     words = [each.words for each in found if each.rule == "mixture"]

@@ -188,6 +188,16 @@ CLASSES = [
                 ),
             ),
             (Verdict.WARN, more(history(), patient=someone(Condition.GRANULOMA))),
+            (
+                Verdict.WARN,  # a year old to the day
+                more(
+                    history(
+                        ("365 day", "2 mg/day", None), ("60 day", "2.5 mg/day", None), ("30 day", "3 mg/day", None)
+                    ),
+                    "3.5 mg/day",
+                    "3 mg/day",
+                ),
+            ),
             (Verdict.WARN, more(quick(("60 day", "2.5 mg/day"), ("30 day", "3 mg/day")), "3.5 mg/day", "3 mg/day")),
             (
                 Verdict.WARN,  # not so much more, but in a fluid above the consensus
@@ -224,6 +234,15 @@ CLASSES = [
             ),
             more(quick(("60 day", "2.2 mg/day"), ("30 day", "2.4 mg/day")), "2.6 mg/day", "2.4 mg/day"),
             more(quick(("60 day", "3 mg/day")), "3.5 mg/day", "3 mg/day"),
+            more(quick(("60 day", "2.2 mg/day"), ("30 day", "2.5 mg/day")), "3 mg/day", "2.5 mg/day"),  # just half more
+            more(
+                quick(("60 day", "2.2 mg/day"), ("30 day", "2.4 mg/day")),
+                "2.6 mg/day",
+                "2.4 mg/day",
+                fluid="morphine 20 mg/mL",
+            ),
+            more(quick(("90 day", "2.5 mg/day"), ("30 day", "3 mg/day")), "4 mg/day", "3 mg/day"),
+            more(quick(("60 day", "2 mg/day"), ("30 day", "3 mg/day")), "3.5 mg/day", "3 mg/day"),
             more(
                 history(
                     ("300 day", "2 mg/day", "better"), ("60 day", "2.5 mg/day", "better"), ("9 day", "3 mg/day", "same")
