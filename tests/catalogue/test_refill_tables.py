@@ -74,7 +74,7 @@ def test_a_table_of_failures_that_is_wrong_names_its_field(text, old, new, names
         ("39.5", "1.5", None),
         (
             "temperature = { value = 39.5",
-            'altitude = { value = 1.5, unit = "m", source = "s", confidence = "assumed" }\ntemperature = { value = 39.5',
+            'depth = { value = 1.5, unit = "cm", source = "s", confidence = "assumed" }\ntemperature = { value = 39.5',
             "whole number",
         ),
     ],
