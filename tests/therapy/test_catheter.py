@@ -142,6 +142,7 @@ def test_the_front_is_shown_for_each_drug_of_the_fluid():
     by_drug = {each.drug: each.front for each in found.answer.arrivals}
     assert set(by_drug) == {"morphine", "ziconotide"}
     assert abs(by_drug["morphine"].half.count - by_drug["ziconotide"].half.count) < 1_000
+    assert by_drug["morphine"].tenth != by_drug["ziconotide"].tenth  # each by its own diffusion
     assert {"arrival.morphine.tenth", "arrival.ziconotide.nine_tenths"} <= set(numbers(found))
 
 

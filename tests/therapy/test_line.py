@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thecal.column import NOTHING, SALINE, UNKNOWN, Column, Fluid, Masses, Segment
-from thecal.quantities import FlowRate, QuantityError, Volume
+from thecal.quantities import Concentration, FlowRate, QuantityError, Volume
+from thecal.therapy import FluidComponent
 from thecal.therapy.believed import BelievedLine
-from thecal.therapy.priming import Push, prime_volume
+from thecal.therapy.priming import AtOnce, Push, given_at_once, prime_volume
 from thecal.therapy.tip import Phase, at_the_tip
 
 OLD = Fluid.of([("morphine", 10_000_000)])
@@ -132,8 +133,9 @@ def test_after_what_was_done_the_line_holds_this(line, held):
 
 
 def test_an_injection_through_the_port_tells_what_it_drove_out():
-    _, out = full().injected(Volume(50_000), DYE)
+    after, out = full().injected(Volume(50_000), DYE)
     assert out == OLD.mass_in(50_000)
+    assert after.contents.between(140_000, 190_000) == (Segment(50_000, DYE),)
     _, unknown = full().revised(CATHETER).injected(Volume(50_000), DYE)
     assert unknown is None
 
@@ -159,6 +161,7 @@ def test_a_line_of_which_nothing_is_known_any_more_has_no_column():
 
 
 def test_a_line_is_as_long_as_its_tubes():
+    assert BelievedLine(0, 1, Column.filled(1, SALINE)).dead_volume == Volume(1)
     with pytest.raises(ValueError, match="not a line of 3 nL"):
         BelievedLine(1, 2, Column.filled(4, SALINE))
     with pytest.raises(ValueError, match="a line has a catheter"):
@@ -195,6 +198,25 @@ def test_a_push_gives_this_drug_and_leaves_this_gap(line, pushed, out_ng, gap, b
     assert push.out == Masses.of([("morphine", Fraction(out_ng))])
     assert (push.gap.count, push.before_gap.count) == (gap, before_gap)
     assert push.duration.count == pushed.count * 86_400_000 // 24_000_000
+
+
+def test_what_is_given_at_once_is_held_against_each_drugs_own_day():
+    """Verify for 1 mg of morphine a day, bupivacaine at half its strength, and baclofen that is in no fluid: above
+    5 % of the day, exactly, and nothing at it.
+    """
+    fluid = [
+        FluidComponent("morphine", Concentration(10_000_000)),
+        FluidComponent("bupivacaine", Concentration(5_000_000)),
+    ]
+    daily, share = Fraction(1_000_000), Fraction(5, 100)
+    limits = Masses.of([("morphine", Fraction(50_000)), ("bupivacaine", Fraction(25_000))])
+    assert given_at_once(limits, fluid, daily, share) == ()
+    more = Masses.of([(name, ng + Fraction(1, 9)) for name, ng in limits.entries] + [("baclofen", Fraction(1))])
+    assert given_at_once(more, fluid, daily, share) == (
+        AtOnce("baclofen", Fraction(1), 0),
+        AtOnce("bupivacaine", Fraction(25_000) + Fraction(1, 9), 500_000),
+        AtOnce("morphine", Fraction(50_000) + Fraction(1, 9), 1_000_000),
+    )
 
 
 def test_nobody_primes_a_line_of_which_part_is_unknown():

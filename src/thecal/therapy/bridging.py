@@ -7,7 +7,7 @@ than the programmer thinks are the same question [clinical 6.1, 6.2; programmabl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from thecal.column import NOTHING, Fluid, Masses
@@ -148,9 +148,7 @@ def misjudged(change: FluidChange, programmed: Volume) -> tuple[Leg, ...]:
 
 def resumed(change: FluidChange, delivered: Volume, how: AfterInterruption) -> Resumed:
     """A bridge of which ``delivered`` has been moved, taken up again. Raises QuantityError at flow 0."""
-    left = FluidChange(
-        change.line.pushed(delivered, change.fluid), change.old, change.new, change.dose_during, change.dose_after
-    )
+    left = replace(change, line=change.line.pushed(delivered, change.fluid))
     if how is AfterInterruption.CANCEL:
         return Resumed(how, None, None, without_bridge(left))
     volume = left.volume if how is AfterInterruption.CONTINUE else change.volume

@@ -36,12 +36,10 @@ def front(catheter: Volume, length_um: int, ahead: Volume, rate: FlowRate, drug:
     None where nothing is known of fronts: a push so fast that the drug has no time to spread (tau below 0.01), or
     nothing that moves.
     """
-    if rate.count == 0 or catheter.count == 0 or length_um <= 0:
-        return None
     diffusivity = diffusivity_of(drug).whole()
     try:
         found = front_arrival(catheter.count, length_um, rate.count, diffusivity, ahead.count)
-    except ValueError:
+    except ValueError:  # the laws say so of themselves
         return None
     return _front(found)
 

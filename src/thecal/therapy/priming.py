@@ -67,11 +67,10 @@ def prime_volume(line: BelievedLine) -> Volume | None:
     0 where there is drug all the way to the tip. None where no such prime exists: some of the line is
     unknown, or water stands behind drug, so that pushing it out would push that drug into the patient.
     """
-    free = line.drug_free_at_tip()
-    rest = line.stretches[:-1] if free.count else line.stretches
-    if not line.known or any(not segment.fluid.drugs for segment in rest):
+    behind = line.stretches[:-1]
+    if not line.known or any(not segment.fluid.drugs for segment in behind):
         return None
-    return free
+    return line.drug_free_at_tip()
 
 
 def given_at_once(out: Masses, fluid: Sequence[Labelled], daily_ng: Fraction, share: Fraction) -> tuple[AtOnce, ...]:
