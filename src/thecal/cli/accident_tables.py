@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -66,10 +67,10 @@ def markdown_tables(replayed: Mapping[str, Replayed]) -> str:
 def _table(replayed: Iterable[Replayed], *, wide: bool) -> Table:
     title = "Published accidents, and what stands in their way now"
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("accident" if wide else "accident, and its harm", ratio=5)
+    table.add_column("accident" if wide else "accident, and its harm", ratio=5, overflow="fold")
     table.add_column("year", justify="right", no_wrap=True)
     if wide:
-        table.add_column("harm", ratio=4)
+        table.add_column("harm", ratio=4, overflow="fold")
     table.add_column("caught by", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     if wide:
@@ -81,7 +82,7 @@ def _table(replayed: Iterable[Replayed], *, wide: bool) -> Table:
         if wide:
             row = (Text(title), accident.dated, Text(harm), by, _marked(each), needs if each.open else "")
         else:
-            both = Text.assemble(f"{title}\n", (harm, "dim"))
+            both = Group(Text(title), Padding(Text(harm, "dim"), (0, 0, 0, 2)))
             row = (both, accident.dated, needs if each.open else by, "open" if each.open else _marked(each))
         table.add_row(*row)
     table.expand = True
