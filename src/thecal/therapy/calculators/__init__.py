@@ -22,11 +22,13 @@ from thecal.therapy.calculators import (
     mme,
     prime,
     refill,
+    selection,
     titration,
     trend,
 )
 
 CALCULATORS: tuple[Calculator[Any, Any], ...] = (
+    selection.CALCULATOR,
     conversion.CALCULATOR,
     mme.CALCULATOR,
     first_plan.CALCULATOR,

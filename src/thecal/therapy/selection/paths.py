@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from thecal.documents.reading import Kind, kinds
-from thecal.therapy.selection.facts import SelectionInputs, WantedDrug
+from thecal.therapy.selection.facts import Prices, SelectionInputs, WantedDrug
 
 _ONE = 1  # lists are counted as people count
 
@@ -36,6 +36,11 @@ def words_of(path: str) -> str:
         place, _, field = rest.partition(".")
         return f"drug {place}: {_about(kinds(WantedDrug)[field])}"
     return {fact.path: fact.words for fact in facts()}[group]
+
+
+def price_words(path: str) -> str:
+    """What a price is of. Raises KeyError for a path that is none."""
+    return _about(kinds(Prices)[path.removeprefix("prices.")])
 
 
 def value_of(inputs: SelectionInputs, path: str) -> Any:

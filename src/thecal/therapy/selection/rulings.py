@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from thecal.catalogue.quoted import Words
 from thecal.catalogue.selection import choosing
@@ -46,8 +47,13 @@ def ruling(
     ``basis`` replaces the rule's own where a label or a notice says it itself.
     """
     standing = Standing.NOT_KNOWN if holds is None else Standing.MET if holds else Standing.AGAINST
-    said = choosing().rule(rule) if basis is None else basis
+    said = _asked(rule) if basis is None else basis
     return Ruling(rule, standing, said, found, missing if holds is None else ())
+
+
+@lru_cache
+def _asked(rule: HardRule) -> Words:
+    return choosing().rule(rule)
 
 
 def every(*parts: bool | None) -> bool | None:

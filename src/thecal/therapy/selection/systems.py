@@ -23,6 +23,7 @@ from thecal.therapy.selection.reasons import Score, catheter_scores, scores_of
 from thecal.therapy.selection.rulings import Ruling, Standing, ruling
 
 _MARKET = (Market.SOLD, Market.UNCERTAIN, Market.ENDED, Market.TYPE)
+_BY_MERIT = 3  # places of the rank that are not names
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ class Choice:
     def first(self) -> System | None:
         """The best system; None where there is none."""
         return self.systems[0] if self.systems else None
+
+    @property
+    def as_good(self) -> tuple[System, ...]:
+        """Systems that nothing but their name puts behind the first."""
+        return tuple(each for each in self.systems[1:] if _rank(each)[:_BY_MERIT] == _rank(self.systems[0])[:_BY_MERIT])
 
     @property
     def first_sold(self) -> System | None:
