@@ -108,7 +108,8 @@ def _hints(record: type[Any]) -> dict[str, Any]:
 
 
 def _given(record: Any, where: str) -> Iterator[Line]:
-    hints = _hints(type(record))
+    kind: Any = type(record)  # a class is hashable, which its type alone does not tell
+    hints = _hints(kind)
     for field in fields(record):
         about = next((mark for mark in getattr(hints[field.name], "__metadata__", ()) if isinstance(mark, About)), None)
         label = field.name.replace("_", " ") if about is None else about.words
