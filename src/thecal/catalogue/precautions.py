@@ -26,7 +26,7 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Precaution:
-    """One of ``condition``, ``medicine`` and ``below_age`` (years) is given; its text is spelled as therapy spells it."""
+    """One of ``condition``, ``medicine`` and ``below_age`` (years) is given, its text spelled as therapy spells it."""
 
     drugs: tuple[str, ...]
     classes: tuple[DrugClass, ...]
