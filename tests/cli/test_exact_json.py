@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thecal.cli.exact_json import exact_json, quantity, ratio
@@ -18,6 +18,7 @@ DOCUMENTS = st.recursive(TEXTS, lambda inner: st.lists(inner) | st.dictionaries(
 
 
 @given(DOCUMENTS)
+@settings(max_examples=50)
 def test_what_is_written_is_read_back_exactly(document):
     text = exact_json(document)
     assert text.isascii()
