@@ -124,6 +124,12 @@ def test_once_the_warning_has_sounded_the_pump_itself_says_the_date(spans, sound
     assert found.replace_by == at.plus(Duration.parse("90 day"))
 
 
+def test_a_battery_too_short_for_its_warning_warns_from_the_beginning():
+    told = (FlowSince(START, FlowRate.parse("200 mL/day")),)
+    found = replace_by(SYNCHROMED.longevity, SYNCHROMED.battery_warning.amount, told)
+    assert found.warning == START < found.replace_by < START.plus(SYNCHROMED.battery_warning.amount)
+
+
 # what is asked -> replace by, warning, used, life
 WORKED = [
     ({}, ("31 Dec 2026, 18:00", "2 Oct 2026, 18:00", "0.5714", "2556.75 day")),

@@ -107,6 +107,26 @@ def test_the_mean_lies_within_its_interval_and_the_interval_says_whether_one_doe
         assert abs(found.mean - 1) > Fraction(1, 10)
 
 
+# one ratio -> beyond chance, surely outside 14.5 %: exactly at the end of its interval it is neither
+@pytest.mark.parametrize(
+    ("ratio", "differs", "outside"),
+    [
+        ("1.15", False, False),
+        ("1.1501", True, False),
+        ("0.85", False, False),
+        ("0.8499", True, False),
+        ("1.295", True, False),
+        ("1.2951", True, True),
+        ("0.705", True, False),
+        ("0.7049", True, True),
+    ],
+)
+def test_the_ends_of_the_interval_belong_to_it(ratio, differs, outside):
+    found = trend((Fraction(ratio),), POLICY)
+    assert found.differs_from_one is differs
+    assert found.surely_outside(Fraction(145, 1000)) is outside
+
+
 # --- drift --------------------------------------------------------------------------------------
 
 

@@ -81,13 +81,14 @@ def replace_by(
 ) -> Replacement:
     """By when the pump is to be replaced: at the end of its battery by the curve, which ends with the service.
 
-    The elective replacement indicator is ``warning`` before it. Once it has sounded the pump itself has spoken: the
+    The elective replacement indicator is ``warning`` before it, but not before implantation. Once it has sounded the pump itself has spoken: the
     date is ``warning`` after that, and the curve no longer counts. Raises EntryRefused as ``battery_end`` does.
     """
     end = battery_end(curve, flows)
     if sounded is not None:
         return Replacement(sounded.plus(warning), sounded, True)
-    return Replacement(end, Instant(max(0, end.epoch_ms - warning.count)), False)
+    expected = Instant(max(flows[0].since.epoch_ms, end.epoch_ms - warning.count))
+    return Replacement(end, expected, False)
 
 
 def differs(shown: Instant, derived: Replacement, tolerance: Duration) -> bool:
