@@ -9,6 +9,8 @@ from thecal.catalogue.sourced import CatalogueError
 from thecal.device import PumpDescriptor, Report
 from thecal.quantities import Volume
 
+_NOBODYS = "none yet"
+
 
 @dataclass(frozen=True, slots=True)
 class PumpInHand:
@@ -40,6 +42,11 @@ def named_model(text: str) -> ProgrammablePump | ConstantFlowPump:
         if text in (model.key, model.model, model.name):
             return model
     raise CatalogueError(f"{text!r} is not a pump model of this catalogue")
+
+
+def in_hand(model: ProgrammablePump) -> PumpInHand:
+    """A new pump of this model, not yet anybody's."""
+    return PumpInHand(descriptor_of(model), _NOBODYS, _NOBODYS, model.low_alarm_default, model.residual)
 
 
 def pump_in_hand(report: Report) -> PumpInHand:

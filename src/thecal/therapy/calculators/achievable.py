@@ -16,10 +16,11 @@ from thecal.documents import About
 from thecal.quantities import Concentration, DoseRate, FlowRate, Mass
 from thecal.therapy.arithmetic import dose_counted, dose_given, follows, mass_given
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
-from thecal.therapy.calculators.on_paper import concentration_unit, daily_unit, fluid_of, in_hand
+from thecal.therapy.calculators.on_paper import concentration_unit, daily_unit, fluid_of
 from thecal.therapy.calculators.reach import DoseRange, dose_range, fitting
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
+from thecal.therapy.models import in_hand
 from thecal.therapy.prescribed import DrugIn
 from thecal.therapy.prescription import FluidComponent, Prescription, SimpleContinuous
 from thecal.therapy.showing import amount_text

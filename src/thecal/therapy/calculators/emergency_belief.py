@@ -9,11 +9,12 @@ from thecal.quantities import Volume
 from thecal.therapy.arithmetic import dose_counted, dose_given
 from thecal.therapy.believed import BelievedLine
 from thecal.therapy.calculators.emergency_records import EmergencyInputs, Supply
-from thecal.therapy.calculators.on_paper import fluid_of, in_hand, prescribed
+from thecal.therapy.calculators.on_paper import fluid_of, prescribed
 from thecal.therapy.constant_flow import runs_dry
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding
 from thecal.therapy.mixing import as_fluid
+from thecal.therapy.models import in_hand
 from thecal.therapy.prescribed import Therapy
 from thecal.therapy.projection import Fill, daily_boluses, project
 from thecal.therapy.translation import CannotTranslate, translate

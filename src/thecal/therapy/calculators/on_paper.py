@@ -8,7 +8,7 @@ from thecal.catalogue.pumps import ProgrammablePump, pump_model
 from thecal.device import Mode, Program
 from thecal.quantities import Instant
 from thecal.therapy.entry import EntryRefused
-from thecal.therapy.models import PumpInHand, descriptor_of
+from thecal.therapy.models import in_hand
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.plan import Plan, plan_of
 from thecal.therapy.prescribed import DrugIn, Therapy, prescription_of
@@ -17,8 +17,6 @@ from thecal.therapy.situation import Pending, Situation
 from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, translate
 
-_NOBODYS = "none yet"
-
 
 def programmable(key: str) -> ProgrammablePump:
     """The programmable model ``key``. Raises CatalogueError for an unknown one, EntryRefused for a constant flow."""
@@ -26,11 +24,6 @@ def programmable(key: str) -> ProgrammablePump:
     if not isinstance(found, ProgrammablePump):
         raise EntryRefused("pump", f"{found.name} has one flow for life and no program; name a programmable model")
     return found
-
-
-def in_hand(model: ProgrammablePump) -> PumpInHand:
-    """A new pump of this model, not yet anybody's."""
-    return PumpInHand(descriptor_of(model), _NOBODYS, _NOBODYS, model.low_alarm_default, model.residual)
 
 
 def plan_on_paper(

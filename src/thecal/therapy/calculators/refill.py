@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
-
 from thecal.catalogue.policy import Policy, policy
 from thecal.catalogue.pumps import ProgrammablePump
 from thecal.quantities import FlowRate, Volume
 from thecal.therapy.calculation import Calculation, Calculator, given
-from thecal.therapy.calculators.on_paper import in_hand, prescribed, programmable
+from thecal.therapy.calculators.on_paper import prescribed, programmable
 from thecal.therapy.calculators.refill_records import RefillDates, RefillInputs
 from thecal.therapy.calculators.refill_shown import NO_LINES, findings_of, lines_of, sources_of
-from thecal.therapy.due import Bound, Limit, as_given, before, by_policy, by_stability, due
+from thecal.therapy.due import Bound, Limit, as_given, by_policy, by_stability, due
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, refusal
+from thecal.therapy.models import in_hand
 from thecal.therapy.projection import NO_MORE, Fill, daily_boluses, dry_before_alarm, project, reaches
 from thecal.therapy.replacement import FlowSince, replace_by
 from thecal.therapy.showing import amount_text
 from thecal.therapy.translation import CannotTranslate, Translation, translate
+from thecal.therapy.volume_limits import by_volume
 
-SHOWS_ITS_REFILL = "valve-gated"  # the mechanism of the pumps whose patient programmer shows the next refill
 NOTHING = Volume(0)
 
 
@@ -71,18 +69,9 @@ def _dates(inputs: RefillInputs, model: ProgrammablePump, translated: Translatio
     keeps = by_stability((each.drug for each in inputs.fluid), inputs.kind, at)
     replaced = _replacement(inputs, model, FlowRate(derived.greatest_24h_volume.count))
     always = (*by_policy(at, figures), *(each for each in (keeps, replaced) if each is not None))
-
-    def by_volume(over: Fraction) -> Iterator[Limit]:
-        alarm = reaches(profile, boluses, fill, level, over)
-        if alarm is not None:
-            yield Limit(Bound.ALARM, before(alarm, lead, at), figures.source_of("lead_before_alarm"))
-        shown = reaches(profile, boluses, fill, figures.handheld_refill_level, over)
-        if model.mechanism == SHOWS_ITS_REFILL and shown is not None:
-            yield Limit(Bound.HANDHELD, shown, figures.source_of("handheld_refill_level"))
-
     return RefillDates(
-        expected=due((*by_volume(NO_MORE), *always)),
-        worst=due((*by_volume(more), *always)),
+        expected=due((*by_volume(model, profile, boluses, fill, figures, NO_MORE), *always)),
+        worst=due((*by_volume(model, profile, boluses, fill, figures, more), *always)),
         projection=project(profile, boluses, fill, lead.count),
         worst_alarm_level=reaches(profile, boluses, fill, level, more),
         worst_empty=reaches(profile, boluses, fill, model.residual, more),

@@ -19,16 +19,18 @@ from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, Pump, constant_flow_pump, programmable_pump
 from thecal.catalogue.quoted import Quoted
 from thecal.catalogue.selection import choosing
-from thecal.device import Mode
-from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Instant
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Instant, Volume
 from thecal.therapy.arithmetic import concentration_for, concentration_to_fit, rate_for_dose, rate_to_fit
-from thecal.therapy.calculators.refill import refill
-from thecal.therapy.calculators.refill_records import RefillInputs
 from thecal.therapy.constant_flow import refill_due, worst_flow
 from thecal.therapy.due import Due, by_policy, by_stability, due
-from thecal.therapy.prescribed import DrugIn, Therapy
+from thecal.therapy.models import in_hand
+from thecal.therapy.prescribed import DrugIn
+from thecal.therapy.prescription import FluidComponent, Prescription, SimpleContinuous
+from thecal.therapy.projection import Fill as Full
 from thecal.therapy.selection.height import flows_of
 from thecal.therapy.showing import DAY_MS
+from thecal.therapy.translation import Translation, translate
+from thecal.therapy.volume_limits import by_volume
 
 EPOCH = Instant(0)
 Doses = tuple[tuple[str, DoseRate], ...]
@@ -160,13 +162,20 @@ def _programmed(pump: ProgrammablePump, doses: Doses, flow: FlowRate) -> Fill | 
     """
     for rounded in (concentration_to_fit, concentration_for):
         fluid = tuple(DrugIn(key, rounded(dose, flow)) for key, dose in doses)
-        therapy = Therapy(Mode.SIMPLE_CONTINUOUS, daily_dose=doses[0][1])
-        asked = RefillInputs(pump.key, pump.capacity, EPOCH, fluid, therapy, situation_of(fluid))
-        found = refill(asked).answer
-        if found is not None:
-            flow = rate_for_dose(doses[0][1], fluid[0].concentration)
-            return Fill(flow, fluid, found.worst, is_strong(fluid))
+        components = tuple(FluidComponent(each.drug, each.concentration) for each in fluid)
+        translated = translate(Prescription(components, SimpleContinuous(doses[0][1])), in_hand(pump))
+        if isinstance(translated, Translation):
+            return Fill(translated.derived.highest_rate, fluid, _due(pump, fluid, translated), is_strong(fluid))
     return None
+
+
+def _due(pump: ProgrammablePump, fluid: tuple[DrugIn, ...], translated: Translation) -> Due:
+    """From a full reservoir, the pump giving as much more as its label allows; as the refill calculator says."""
+    figures, level = policy(), Volume(translated.program.low_reservoir_nl)
+    full = Full(pump.capacity, pump.capacity, level, pump.residual, EPOCH, 0)
+    keeps = by_stability((each.drug for each in fluid), situation_of(fluid), EPOCH)
+    volume = by_volume(pump, translated.derived.profile, 0, full, figures, pump.accuracy.amount)
+    return due((*volume, *by_policy(EPOCH, figures), *(() if keeps is None else (keeps,))))
 
 
 def _worth_trying(pump: ProgrammablePump, doses: Doses) -> Iterator[FlowRate]:

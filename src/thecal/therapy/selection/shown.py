@@ -9,6 +9,7 @@ from thecal.catalogue.catheters import Catheter
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.programmable import ProgrammablePump
 from thecal.catalogue.quoted import Words
+from thecal.catalogue.selection_terms import HardRule
 from thecal.quantities import Duration
 from thecal.therapy.calculation import Line
 from thecal.therapy.replacement import MONTH_MS, battery_life
@@ -29,6 +30,7 @@ def lines_of(found: Selection) -> tuple[Line, ...]:
     """Route, rules, trial, both kinds of pump, systems, exclusions, what would change it, payers, published costs."""
     return (
         Line("route", "suitable", found.choice.route.value),
+        Line("first", "system that suits best", None if found.first is None else found.first.name),
         *_rules(found),
         *_trial(found),
         *(line for kind in (found.programmable, found.constant_flow) for line in _kind(kind)),
@@ -55,9 +57,11 @@ def _ruling(ruling: Ruling) -> str:
 
 
 def _trial(found: Selection) -> Iterator[Line]:
-    for method, words in found.trial.methods:
+    """How to make a trial, unless one has helped already."""
+    made = any(each.rule is HardRule.TRIAL and each.standing is Standing.MET for each in found.choice.rulings)
+    for method, words in () if made else found.trial.methods:
         yield Line(f"trial.{method}", f"trial, {method.replace('-', ' ')}", _said(words))
-    for place, dose in enumerate(found.trial.doses, start=1):
+    for place, dose in enumerate(() if made else found.trial.doses, start=1):
         label, unit = f"test dose of {dose.drug}, {dose.authority}", dose.low.origin.unit
         if dose.low == dose.high:
             yield Line(f"trial.dose.{place}", label, dose.low.amount, unit)
