@@ -14,7 +14,15 @@ from thecal.column import Fluid
 from thecal.quantities import Concentration, Duration, FlowRate, Instant, Volume
 from thecal.therapy import EntryRefused, FluidComponent, Verdict, constant_flow_plan
 from thecal.therapy.calculators.constant_flow import CALCULATOR
-from thecal.therapy.constant_flow import Flag, actual_flow, refill_due, runs_dry, supposed_left, working_flow
+from thecal.therapy.constant_flow import (
+    Flag,
+    actual_flow,
+    flow_counted,
+    refill_due,
+    runs_dry,
+    supposed_left,
+    working_flow,
+)
 from thecal.therapy.due import Bound
 from thecal.therapy.mixing import after_fill
 
@@ -73,6 +81,15 @@ def test_what_a_flow_leaves_of_a_fill_tells_that_flow_again(flow, days, filled):
         assert measured == flow  # whole days: nothing is rounded
     else:
         assert measured * days == filled  # it ran dry: a lower bound
+
+
+def test_a_flow_held_against_a_limit_is_rounded_up():
+    assert [flow_counted(Fraction(count, 2)) for count in (6, 7, 8)] == [FlowRate(3), FlowRate(4), FlowRate(4)]
+
+
+def test_a_fill_of_what_cannot_be_drawn_is_dry_at_once():
+    assert runs_dry(ISOMED, ISOMED.residual, AT, FlowRate(1)) == AT
+    assert runs_dry(ISOMED, Volume(1), AT, FlowRate(1)) == AT
 
 
 def test_a_flow_that_was_off_twice_is_investigated():

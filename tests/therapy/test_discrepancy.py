@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import pump_model
 from thecal.catalogue.returned_volumes import Aspiration, Came, CauseKind, Effect, returned_volumes
 from thecal.quantities import Volume
@@ -16,7 +17,7 @@ from thecal.therapy import EntryRefused, Verdict
 from thecal.therapy.calculators.discrepancy import CALCULATOR
 from thecal.therapy.calculators.returned_causes import causes_of, likely
 from thecal.therapy.constant_flow import Flag
-from thecal.therapy.returned import Returned
+from thecal.therapy.returned import Returned, tolerance_for
 
 from .worked import explains_itself, numbers, said, worked
 
@@ -73,6 +74,19 @@ def test_error_class_and_difference_agree(filled, expected, withdrawn, tolerance
         supposed = filled.count - expected.count
         assert found.ratio * supposed == filled.count - withdrawn.count  # what left the reservoir, to the nL
         assert (found.error > 0) == (withdrawn < expected)
+
+
+def test_the_same_volume_is_not_fuller_and_more_than_was_filled_means_nothing_was_delivered():
+    same = Returned(Volume(10), Volume(4), Volume(4))
+    assert (same.fuller, same.error) == (False, 0)
+    assert Returned(Volume(10), Volume(4), Volume(12)).ratio == 0
+
+
+@pytest.mark.parametrize(("capacity", "reservoir"), [("18 mL", "20 mL"), ("20 mL", "20 mL"), ("20.001 mL", "40 mL")])
+def test_a_tolerance_names_the_source_for_its_reservoir(capacity, reservoir):
+    found = tolerance_for(Volume.parse(capacity), policy())
+    assert f"{reservoir} pump" in found.origin.source
+    assert found.amount == policy().tolerance(Volume.parse(capacity))
 
 
 # --- interpretation -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from thecal.device import FlexStep
 from thecal.quantities import Instant, Volume
 from thecal.therapy import EntryRefused, Profile, Verdict
 from thecal.therapy.calculators.refill import CALCULATOR
-from thecal.therapy.due import Bound, Limit, due
+from thecal.therapy.due import Bound, Limit, due, moment_after
 from thecal.therapy.projection import Fill, dry_before_alarm, project, reaches
 from thecal.therapy.showing import share_text
 
@@ -246,6 +246,11 @@ def test_the_closed_form_is_what_counting_day_by_day_gives(rate, boluses, usable
     fill = Fill(Volume(usable), Volume(40_000_000), Volume(0), Volume(0), NOW, 0)
     found = reaches(Profile((FlexStep(0, rate),)), boluses, fill, Volume(0))
     assert found.epoch_ms - NOW.epoch_ms == by_the_day(rate, boluses, usable)
+
+
+def test_the_calendar_ends_with_the_year_9999():
+    assert moment_after(Instant(0), 253_402_300_799_999) == Instant.parse("9999-12-31T23:59:59.999Z")
+    assert moment_after(Instant(0), 253_402_300_800_000) is None
 
 
 def test_what_would_last_beyond_the_calendar_has_no_date():

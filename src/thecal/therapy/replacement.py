@@ -81,8 +81,9 @@ def replace_by(
 ) -> Replacement:
     """By when the pump is to be replaced: at the end of its battery by the curve, which ends with the service.
 
-    The elective replacement indicator is ``warning`` before it, but not before implantation. Once it has sounded the pump itself has spoken: the
-    date is ``warning`` after that, and the curve no longer counts. Raises EntryRefused as ``battery_end`` does.
+    The elective replacement indicator is ``warning`` before it, but not before implantation. Once it has sounded the
+    pump itself has spoken: the date is ``warning`` after that, and the curve no longer counts. Raises EntryRefused as
+    ``battery_end`` does.
     """
     end = battery_end(curve, flows)
     if sounded is not None:
