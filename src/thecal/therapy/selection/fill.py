@@ -2,8 +2,8 @@
 
 C = D / Q for every drug of the fluid at one flow. A constant-flow pump has the flow it gives at the patient's home. A
 programmable one is planned with the fluid that lasts longest: as thin as stability, label and clinic let it be used up,
-or a presentation as it is sold where that keeps longer; but never with a strong opioid where a thinner one still lasts
-for the shortest interval that is wanted [constant-flow 2.6, 3.8, 6.3; clinical 1.8, 9].
+or a presentation as it is sold where that keeps longer; but an opioid is no stronger than it must be to last for the
+shortest interval that is wanted, unless it is not strong at all [constant-flow 2.6, 3.8, 6.3; clinical 1.8, 9].
 """
 
 from __future__ import annotations
@@ -110,8 +110,7 @@ def fill_of(
     """
     if isinstance(pump, ConstantFlowPump):
         return _constant(pump.key, doses, home_m, visited_m) if within(pump, doses, home_m) else None
-    fills = _programmed_fills(pump.key, doses)
-    return max(fills, key=lambda fill: (not fill.strong and fill.interval >= shortest, fill.interval), default=None)
+    return _preferred(_programmed_fills(pump.key, doses, shortest), shortest)
 
 
 def strong_limit(known: Drug) -> Concentration | None:
@@ -147,11 +146,22 @@ def _constant(key: str, doses: Doses, home_m: int | None, visited_m: tuple[int, 
     return Fill(flows.home, fluid, refill_due(pump, pump.capacity, EPOCH, most, keeps, figures), is_strong(fluid))
 
 
+def _preferred(fills: tuple[Fill, ...], shortest: Duration) -> Fill | None:
+    """The longest without a strong opioid; where that is too short, the thinnest that lasts; else the longest."""
+    lasting = [each for each in fills if each.interval >= shortest]
+    weak = [each for each in lasting if not each.strong]
+    if weak:
+        return max(weak, key=lambda fill: (fill.interval, fill.flow))
+    if lasting:
+        return max(lasting, key=lambda fill: fill.flow)
+    return max(fills, key=lambda fill: fill.interval, default=None)
+
+
 @lru_cache(maxsize=4096)
-def _programmed_fills(key: str, doses: Doses) -> tuple[Fill, ...]:
+def _programmed_fills(key: str, doses: Doses, shortest: Duration) -> tuple[Fill, ...]:
     """The fills worth trying in a programmable pump that can give these doses."""
     pump = programmable_pump(key)
-    planned = (_programmed(pump, doses, flow) for flow in _worth_trying(pump, doses))
+    planned = (_programmed(pump, doses, flow) for flow in _worth_trying(pump, doses, shortest))
     return tuple(fill for fill in planned if fill is not None)
 
 
@@ -178,9 +188,9 @@ def _due(pump: ProgrammablePump, fluid: tuple[DrugIn, ...], translated: Translat
     return due((*volume, *by_policy(EPOCH, figures), *(() if keeps is None else (keeps,))))
 
 
-def _worth_trying(pump: ProgrammablePump, doses: Doses) -> Iterator[FlowRate]:
-    """The flow that empties the reservoir when the fluid is due anyway, that at which no opioid is strong any more, and
-    those of presentations as they are sold.
+def _worth_trying(pump: ProgrammablePump, doses: Doses, shortest: Duration) -> Iterator[FlowRate]:
+    """Flows at which the reservoir is used up when the fluid is due anyway, or at the shortest interval that is wanted;
+    that at which no opioid is strong any more; and those of presentations as they are sold.
     """
     allowed, (key, dose) = within(pump, doses, None), doses[0]
     if allowed is None:
@@ -188,16 +198,19 @@ def _worth_trying(pump: ProgrammablePump, doses: Doses) -> Iterator[FlowRate]:
     slowest, fastest = allowed
     limits = ((each, strong_limit(drug(drug_key))) for drug_key, each in doses)
     weak = [rate_to_fit(each, limit) for each, limit in limits if limit is not None]
-    lasting = min(max(_lasting(pump, doses), slowest), fastest)
+    lasting, soonest = (min(max(_emptied(pump, after), slowest), fastest) for after in (_due_anyway(doses), shortest))
     sold = (rate_for_dose(dose, stock.amount) for stock in drug(key).stocks)
-    flows = (lasting, max((lasting, *weak)), *sold)
+    flows = (lasting, max((lasting, *weak)), soonest, *sold)
     yield from (flow for flow in dict.fromkeys(flows) if slowest <= flow <= fastest)
 
 
-def _lasting(pump: ProgrammablePump, doses: Doses) -> FlowRate:
-    """The flow that brings the reservoir to its alarm, at worst, when stability, label or clinic end the interval."""
-    figures, usable = policy(), pump.capacity - pump.low_alarm_default
-    keeps = by_stability((key for key, _ in doses), Situation.DILUTED, EPOCH)
-    end = due((*by_policy(EPOCH, figures), *(() if keeps is None else (keeps,)))).at
-    lasts = Duration(end.epoch_ms + figures.lead_before_alarm.count)
+def _emptied(pump: ProgrammablePump, interval: Duration) -> FlowRate:
+    """The fastest flow that, at worst, brings a full reservoir to its alarm no sooner than the lead after so long."""
+    usable, lasts = pump.capacity - pump.low_alarm_default, interval + policy().lead_before_alarm
     return FlowRate(int(Fraction(usable.count * DAY_MS, lasts.count) * Fraction(1, 1 + pump.accuracy.amount)))
+
+
+def _due_anyway(doses: Doses) -> Duration:
+    """How long a diluted fluid may stay by stability, label and clinic, whatever the volume."""
+    keeps = by_stability((key for key, _ in doses), Situation.DILUTED, EPOCH)
+    return Duration(due((*by_policy(EPOCH, policy()), *(() if keeps is None else (keeps,)))).at.epoch_ms)

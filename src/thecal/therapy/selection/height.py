@@ -42,14 +42,6 @@ def visited_of(life: Life) -> tuple[int, ...]:
     return tuple(height for height in (life.visited_altitude_m, cabin) if height is not None)
 
 
-def change_of(life: Life) -> int | None:
-    """The greatest known repeated change of height, in m; None where home or all that is visited is not known."""
-    home, visited = life.home_altitude_m, visited_of(life)
-    if home is None or not visited:
-        return None
-    return max(abs(height - home) for height in visited)
-
-
 @lru_cache(maxsize=4096)
 def _flow_at(key: str, height_m: int) -> FlowRate:
     pump = constant_flow_pump(key)
