@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from thecal.catalogue.policy import policy
@@ -240,12 +240,36 @@ def by_the_day(rate, boluses, usable):
         left, day = left - rate, day + 1
 
 
+def lasts(rate, boluses, usable):
+    fill = Fill(Volume(usable), Volume(40_000_000), Volume(0), Volume(0), NOW, 0)
+    return reaches(Profile((FlexStep(0, rate),)), boluses, fill, Volume(0)).epoch_ms - NOW.epoch_ms
+
+
+@pytest.mark.parametrize("rate", range(7))
+@pytest.mark.parametrize("boluses", range(7))
+def test_the_closed_form_is_what_counting_day_by_day_gives_for_every_small_number(rate, boluses):
+    for usable in range(50 if rate + boluses else 0):
+        assert lasts(rate, boluses, usable) == by_the_day(rate, boluses, usable)
+
+
 @settings(max_examples=60)
+@example(rate=3_862_806, boluses=876_130, usable=5_103_311)  # the next day's boluses come before its basal flow
 @given(rate=st.integers(48_000, 6_000_000), boluses=st.integers(0, 2_000_000), usable=st.integers(1, 20_000_000))
 def test_the_closed_form_is_what_counting_day_by_day_gives(rate, boluses, usable):
-    fill = Fill(Volume(usable), Volume(40_000_000), Volume(0), Volume(0), NOW, 0)
-    found = reaches(Profile((FlexStep(0, rate),)), boluses, fill, Volume(0))
-    assert found.epoch_ms - NOW.epoch_ms == by_the_day(rate, boluses, usable)
+    assert lasts(rate, boluses, usable) == by_the_day(rate, boluses, usable)
+
+
+def test_without_boluses_the_worst_case_is_the_usual_one():
+    prescription = continuous("5 mg/day")
+    program = translated(prescription)
+    shown = standing(running=prescription, reservoir="11.4 mL").projection(program.program, program.derived)
+    assert (shown.worst_case_alarm, shown.worst_case_empty) == (shown.alarm, shown.empty)
+    assert (shown.days_to_alarm, shown.days_to_empty) == (18, 20)  # 9.4 and 10 mL at 0.5 mL/day
+
+
+def test_a_level_that_is_already_passed_was_reached_at_the_fill():
+    fill = Fill(Volume(5), Volume(10), Volume(6), Volume(0), NOW, 0)
+    assert reaches(Profile((FlexStep(0, 1),)), 0, fill, fill.low_reservoir) == NOW
 
 
 def test_the_calendar_ends_with_the_year_9999():
