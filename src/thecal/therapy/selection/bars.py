@@ -134,7 +134,7 @@ def _surroundings(pump: Pump, life: Life) -> Iterator[Ruling]:
     dives = None if depth is None else depth > 0
     pressed = any_of(dives, life.hyperbaric)
     missing = ["life.diving_depth_m"] * (depth is None) + ["life.hyperbaric"] * (life.hyperbaric is None)
-    yield ruling(HardRule.PRESSURE, inverse(pressed), f"dives to {depth} m" if dives else "hyperbaric", *missing)
+    yield ruling(HardRule.PRESSURE, inverse(pressed), "dives" if dives else "hyperbaric treatment", *missing)
 
 
 def _feasible(pump: Pump, inputs: SelectionInputs) -> Iterator[Ruling]:

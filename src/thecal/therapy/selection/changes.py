@@ -155,8 +155,8 @@ def _others(fact: Fact, now: Any) -> Iterator[Any]:
 def _numbers(fact: Fact, now: Any, beside: list[Any], ask: _Ask) -> Iterator[_Tried]:
     """The nearest number below and the nearest above that alters the answer.
 
-    For a number that is not known the search begins at one that leaves the answer as it is; where none does, the lowest
-    stands for all.
+    For a number that is not known the search begins at one that leaves the answer as it is: beside what is known, the
+    lowest, or the highest; where none of them does, the lowest is told.
     """
     low, high = limits_of(fact)
     step = _TENTH if fact.kind.type is Decimal else 1

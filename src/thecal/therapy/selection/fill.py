@@ -161,17 +161,19 @@ def _preferred(fills: tuple[Fill, ...], shortest: Duration) -> Fill | None:
 def _programmed_fills(key: str, doses: Doses, shortest: Duration) -> tuple[Fill, ...]:
     """The fills worth trying in a programmable pump that can give these doses."""
     pump = programmable_pump(key)
-    planned = (_programmed(pump, doses, flow) for flow in _worth_trying(pump, doses, shortest))
+    planned = (_programmed(key, doses, flow) for flow in _worth_trying(pump, doses, shortest))
     return tuple(fill for fill in planned if fill is not None)
 
 
-def _programmed(pump: ProgrammablePump, doses: Doses, flow: FlowRate) -> Fill | None:
+@lru_cache(maxsize=8192)
+def _programmed(key: str, doses: Doses, flow: FlowRate) -> Fill | None:
     """The fill at this flow; None where the pump cannot be programmed to it.
 
     The flow follows from the concentration, so that is rounded up; down only at the slowest flow of the pump.
     """
+    pump = programmable_pump(key)
     for rounded in (concentration_to_fit, concentration_for):
-        fluid = tuple(DrugIn(key, rounded(dose, flow)) for key, dose in doses)
+        fluid = tuple(DrugIn(name, rounded(dose, flow)) for name, dose in doses)
         components = tuple(FluidComponent(each.drug, each.concentration) for each in fluid)
         translated = translate(Prescription(components, SimpleContinuous(doses[0][1])), in_hand(pump))
         if isinstance(translated, Translation):

@@ -17,7 +17,7 @@ from thecal.catalogue.selection import Weighed, choosing
 from thecal.catalogue.selection_terms import Reason
 from thecal.catalogue.sourced import Sourced
 from thecal.therapy.patient import Condition
-from thecal.therapy.selection.facts import Scans, SelectionInputs
+from thecal.therapy.selection.facts import Patient, Scans, SelectionInputs
 from thecal.therapy.selection.fill import Fill
 from thecal.therapy.selection.height import flows_of, visited_of
 
@@ -66,17 +66,23 @@ def catheter_scores(key: str) -> tuple[Score, ...]:
     return tuple(map(_score, _catheter(catheter(key))))
 
 
+def lives_longer_than_a_battery(patient: Patient) -> bool:
+    """Whether the life expectancy is known to reach beyond the median life of a battery."""
+    months = patient.life_expectancy_months
+    return months is not None and months >= choosing().thresholds.long_survival.value
+
+
 def _score(reason: Reason) -> Score:
     return Score(reason, choosing().reason(reason))
 
 
 def _no_battery(inputs: SelectionInputs) -> Iterator[Reason]:
-    needs, life, months = inputs.needs, inputs.life, inputs.patient.life_expectancy_months
+    needs, life = inputs.needs, inputs.life
     if needs.stable_dose and len(needs.drugs) == 1:
         yield Reason.STABLE
     if life.avoids_replacement:
         yield Reason.REPLACEMENT
-    if months is not None and months >= choosing().thresholds.long_survival.value:
+    if lives_longer_than_a_battery(inputs.patient):
         yield Reason.SURVIVAL
     if life.cost_limited:
         yield Reason.COST

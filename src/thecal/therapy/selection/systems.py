@@ -12,6 +12,7 @@ from thecal.catalogue.catheters import Catheter, Part, catheter, catheters
 from thecal.catalogue.pairings import Fit, pairing
 from thecal.catalogue.pump_parts import Market
 from thecal.catalogue.pumps import ConstantFlowPump, Pump, pump_model, pump_models
+from thecal.catalogue.selection import choosing
 from thecal.catalogue.selection_terms import HardRule
 from thecal.therapy.patient import Condition
 from thecal.therapy.selection.bars import bars, fill_for
@@ -19,7 +20,7 @@ from thecal.therapy.selection.candidacy import Route, candidacy, route_of
 from thecal.therapy.selection.facts import Patient, SelectionInputs, TrialResult
 from thecal.therapy.selection.fill import Fill
 from thecal.therapy.selection.height import Flows, flows_of, visited_of
-from thecal.therapy.selection.reasons import Score, catheter_scores, scores_of
+from thecal.therapy.selection.reasons import Score, catheter_scores, lives_longer_than_a_battery, scores_of
 from thecal.therapy.selection.rulings import Ruling, Standing, ruling
 
 _MARKET = (Market.SOLD, Market.UNCERTAIN, Market.ENDED, Market.TYPE)
@@ -115,9 +116,12 @@ def _about_pumps(inputs: SelectionInputs) -> SelectionInputs:
     """What the choice between pumps may look at; a fact about the patient alone does not make it anew."""
     patient = inputs.patient
     conditions = patient.conditions and tuple(each for each in patient.conditions if each is Condition.GRANULOMA)
-    months = patient.life_expectancy_months
+    lives_long = lives_longer_than_a_battery(patient)
+    months = int(choosing().thresholds.long_survival.value) if lives_long else None
+    depth = inputs.life.diving_depth_m
     told = Patient(patient.indication, patient.cause, conditions=conditions, life_expectancy_months=months)
-    return replace(inputs, patient=told, trial=TrialResult(), prices=None)
+    life = replace(inputs.life, diving_depth_m=None if depth is None else int(depth > 0))
+    return replace(inputs, patient=told, life=life, trial=TrialResult(), prices=None)
 
 
 @lru_cache(maxsize=1024)
