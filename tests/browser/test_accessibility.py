@@ -78,7 +78,13 @@ def test_the_pages_of_stop_refill_and_constant_flow(clinician):
     page.get_by_role("button", name="Go to the review").click()
     expect(page.locator(".field.refused").first).to_be_visible()
     found += objections(page)
-    for label, typed in (("Withdrawn", "17.9"), ("Filled", "18"), ("Concentration on the label", "500")):
+    for label, typed in (
+        ("Withdrawn", "17.9"),
+        ("Drawn back to prove the place", "5"),
+        ("Injected from the syringes", "18"),
+        ("Filled", "18"),
+        ("Concentration on the label", "500"),
+    ):
         page.get_by_label(label).fill(typed)
     page.get_by_role("button", name="Go to the review").click()
     expect(page.get_by_role("heading", name="Review of the refill")).to_be_visible()

@@ -84,7 +84,7 @@ def test_a_forgotten_commit_is_decided_by_the_log_or_left_to_a_person(lost, resu
 def test_a_forgotten_refill_is_not_called_recorded_because_another_one_looks_the_same():
     """The colleague records the very same refill in the same half minute: volume and fluid agree, and prove nothing."""
     bedside = filled()
-    told = Refill(Volume(0), Volume.parse("20 mL"), morphine())
+    told = Refill(Volume(0), Volume.parse("20 mL"), morphine(), recovered=Volume.parse("5 mL"))
     found = bedside.interrogated()
     bedside.lose = {"RecordRefill": "request"}
     given = confirmed(confirmations_needed(review_refill(told, found)))
@@ -99,7 +99,7 @@ def test_a_forgotten_refill_is_not_called_recorded_because_another_one_looks_the
 
 def test_a_refill_recorded_after_the_deadline_is_not_taken_for_the_forgotten_one():
     bedside = filled()
-    told = Refill(Volume(0), Volume.parse("20 mL"), morphine())
+    told = Refill(Volume(0), Volume.parse("20 mL"), morphine(), recovered=Volume.parse("5 mL"))
     found = bedside.interrogated()
     bedside.lose = {"RecordRefill": "request"}
     given = confirmed(confirmations_needed(review_refill(told, found)))

@@ -11,6 +11,7 @@ from thecal.device import LogKind, Mode
 from thecal.programmer import (
     Acknowledged,
     Act,
+    DocumentRefused,
     NotRecorded,
     NotStaged,
     Refill,
@@ -45,11 +46,12 @@ from .bedside import BEGINS, Bedside
 
 NURSE = "Demo Nurse Rowan"
 HOUR = 3_600_000
+PROOF = Volume.parse("5 mL")
 
 
 def filled(fluid=None, volume="20 mL"):
     bedside = Bedside()
-    told = Refill(Volume(0), Volume.parse(volume), morphine() if fluid is None else fluid)
+    told = Refill(Volume(0), Volume.parse(volume), morphine() if fluid is None else fluid, recovered=PROOF)
     report = bedside.drive(record_refill(bedside.session, told, bedside.interrogated(), (), NURSE))
     assert report.result is Result.VERIFIED, report.words
     return bedside
@@ -285,7 +287,7 @@ def test_a_refill_that_differs_needs_an_acknowledgement_and_is_read_back():
     bedside.wait(50 * 24 * HOUR)
     found = bedside.interrogated()
     assert found.report.status.reservoir_nl == pytest.approx(8_000_000, abs=1_000)
-    told = Refill(Volume.parse("5 mL"), Volume.parse("20 mL"), morphine())
+    told = Refill(Volume.parse("5 mL"), Volume.parse("20 mL"), morphine(), recovered=PROOF)
     refused = bedside.drive(record_refill(bedside.session, told, found, (), NURSE))
     assert isinstance(refused, NotRecorded)
     given = confirmed(confirmations_needed(review_refill(told, found)))
@@ -298,7 +300,7 @@ def test_a_refill_that_differs_needs_an_acknowledgement_and_is_read_back():
 
 def test_a_fill_larger_than_the_reservoir_is_not_sent():
     bedside = filled()
-    told = Refill(Volume.parse("20 mL"), Volume.parse("40 mL"), morphine())
+    told = Refill(Volume.parse("20 mL"), Volume.parse("40 mL"), morphine(), recovered=PROOF)
     assert isinstance(
         bedside.drive(record_refill(bedside.session, told, bedside.interrogated(), (), NURSE)), NotRecorded
     )
@@ -325,10 +327,32 @@ def test_every_value_of_a_visit_survives_storage_as_a_document():
     report = updated(bedside, continuous("1 mg/day"))
     update = staged(bedside, continuous("2.4 mg/day", bolus=bolus("0.123 mg")))
     found = bedside.interrogated()
-    told = Refill(Volume.parse("5 mL"), Volume.parse("20 mL"), morphine())
+    told = Refill(Volume.parse("5 mL"), Volume.parse("20 mL"), morphine(), recovered=PROOF)
     values = [report, update, update.draft, found, update.review, review_refill(told, found), *update.confirmations]
     values.append(staged(bedside, continuous("2.4 mg/day"), given=()))
     for value in values:
         stored = json.dumps(to_document(value))
         assert from_document(json.loads(stored), type(value)) == value
     assert isinstance(from_document(to_document(report), SessionReport), SessionReport)
+
+
+def test_a_refill_stored_before_injected_and_drawn_back_were_asked_for_still_reads():
+    told = Refill(Volume.parse("5 mL"), Volume.parse("20 mL"), morphine())
+    written = to_document(told)
+    del written["injected"], written["recovered"]
+    assert from_document(written, Refill) == told
+    for spoiled in ({**written, "proof": None}, {key: each for key, each in written.items() if key != "filled"}):
+        with pytest.raises(DocumentRefused, match=r"missing or unknown field (proof|filled)"):
+            from_document(spoiled, Refill)
+
+
+def test_a_refill_without_proof_of_place_is_not_told_before_somebody_acknowledges_it():
+    bedside = filled()
+    found, told = bedside.interrogated(), Refill(Volume.parse("19.1 mL"), Volume.parse("20 mL"), morphine())
+    refused = bedside.drive(record_refill(bedside.session, told, found, (), NURSE))
+    assert [each.rule for each in refused.missing] == ["place-unproven"]
+    given = confirmed(refused.missing)
+    assert bedside.drive(record_refill(bedside.session, told, found, given, NURSE)).result is Result.VERIFIED
+    proven = replace(told, injected=Volume.parse("19 mL"), recovered=PROOF)
+    report = bedside.drive(record_refill(bedside.session, proven, bedside.interrogated(), (), NURSE))
+    assert (report.result, report.refill) == (Result.VERIFIED, proven)

@@ -57,8 +57,8 @@ NEW_IMPLANT = {
 
 SOUND = {
     "an ordinary refill": {},
-    "a refill of which only the volumes are told": {
-        "pending.refill": {"withdrawn": "4.4 mL", "filled": "20 mL", "fluid": MORPHINE_10},
+    "a refill of which only the volumes and the proof of place are told": {
+        "pending.refill": {"withdrawn": "4.4 mL", "filled": "20 mL", "recovered": "2 mL", "fluid": MORPHINE_10},
         "devices": LEFT_OUT,
     },
     "a refill of a 40 mL pump": {

@@ -15,8 +15,9 @@ from .given import continuous, morphine, standing
 FULL = Volume.parse("20 mL")
 
 
-def refill(withdrawn="5 mL", filled="20 mL", fluid=None):
-    return Refill(Volume.parse(withdrawn), Volume.parse(filled), morphine() if fluid is None else fluid)
+def refill(withdrawn="5 mL", filled="20 mL", fluid=None, injected=None, recovered="5 mL"):
+    seen = (None if each is None else Volume.parse(each) for each in (injected, recovered))
+    return Refill(Volume.parse(withdrawn), Volume.parse(filled), morphine() if fluid is None else fluid, *seen)
 
 
 def found_in(told, at):
@@ -37,6 +38,24 @@ def test_beyond_it_the_difference_is_named_with_its_direction(withdrawn, says):
 
 def test_the_fatal_refill_1_5_ml_below_expected_is_caught():
     assert "volume-differs" in found_in(refill("11.5 mL"), standing(reservoir="13 mL"))
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "recovered", "verdict"),
+    [("12.1 mL", None, Verdict.WARN), ("12.1 mL", "1.9 mL", Verdict.WARN), ("11.5 mL", None, Verdict.STOP)],
+)
+def test_every_refill_is_asked_for_the_proof_of_place_and_one_that_came_out_short_is_stopped(
+    withdrawn, recovered, verdict
+):
+    at = standing(reservoir="13 mL")
+    assert found_in(refill(withdrawn, recovered=recovered), at)["place-unproven"].verdict is verdict
+    assert "place-unproven" not in found_in(refill(withdrawn, recovered="2 mL"), at)
+
+
+def test_what_the_syringes_held_must_be_what_the_pump_is_told():
+    at = standing(reservoir="5 mL")
+    assert found_in(refill(injected="10 mL"), at)["fill-inconsistent"].verdict is Verdict.REFUSE
+    assert "fill-inconsistent" not in found_in(refill(injected="19.5 mL"), at)
 
 
 def test_a_reservoir_still_full_is_said_to_need_care_at_restart():

@@ -353,7 +353,8 @@ def test_where_all_that_matters_is_known_nothing_is_said():
 def test_a_refill_in_the_same_visit_asks_for_what_its_rules_need():
     new = (LabelReading("morphine", Concentration.parse("20 mg/mL")),)
     bare = RefillOrder(Volume.parse("5 mL"), Volume.parse("18 mL"), new)
-    whole = replace(bare, injected=Volume.parse("18 mL"), read_again=new)
+    told = {"injected": "18 mL", "recovered": "5 mL", "filled_before": "20 mL"}
+    whole = replace(bare, read_again=new, **{name: Volume.parse(each) for name, each in told.items()})
     wanted = Prescription(fluid("morphine 20 mg/mL"), regimen("2 mg/day"))
 
     def asked(pending: Pending) -> set[str]:
@@ -361,7 +362,13 @@ def test_a_refill_in_the_same_visit_asks_for_what_its_rules_need():
         found = check(pending, standing(fluid("morphine 10 mg/mL"), ran))
         return {each.label for finding in found if finding.rule == "facts-missing" for each in finding.compared}
 
-    visit = {"the label read by a second person", "what the syringes held", "planned refill interval"}
+    visit = {
+        "the label read by a second person",
+        "what the syringes held",
+        "what was drawn back to prove the place",
+        "what the refill before this one filled",
+        "planned refill interval",
+    }
     assert visit | {"what tubing and catheter hold"} <= asked(Pending(wanted, bare))
     assert not visit & asked(Pending(wanted, whole, refill_interval=Duration.parse("90 day")))
     same = Prescription(fluid("morphine 10 mg/mL"), regimen("2 mg/day"))

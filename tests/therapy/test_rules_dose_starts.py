@@ -137,6 +137,35 @@ CLASSES = [
             Told("morphine 10 mg/mL", "5 mg/day", "5 mg/day"),
         ),
     ),
+    Class(
+        "restart-gap-unknown",
+        (
+            (Verdict.WARN, Told("morphine 10 mg/mL", "5 mg/day", "5 mg/day", stopped=True)),
+            (
+                Verdict.WARN,
+                Told(
+                    "baclofen 2000 microgram/mL", "400 microgram/day", "800 microgram/day", patient=SPINAL, stopped=True
+                ),
+            ),
+            (Verdict.WARN, Told("methadone 10 mg/mL", "1 mg/day", "1 mg/day", stopped=True)),  # no naive start printed
+            # the boluses count, and so does a component of a mixture
+            (Verdict.WARN, Told("morphine 10 mg/mL", "0.9 mg/day", "5 mg/day", bolus=bolus("0.1 mg"), stopped=True)),
+            (Verdict.WARN, Told("bupivacaine 10 mg/mL + morphine 10 mg/mL", "2 mg/day", "2 mg/day", stopped=True)),
+        ),
+        (
+            Told("morphine 10 mg/mL", "5 mg/day", "5 mg/day"),  # it runs
+            Told("morphine 10 mg/mL", "5 mg/day", "5 mg/day", stopped=True, history=history(silent="2 h")),
+            Told(
+                "morphine 10 mg/mL", "5 mg/day", "5 mg/day", stopped=True, history=history(silent="60 day")
+            ),  # refused
+            Told("morphine 10 mg/mL", "5 mg/day"),  # it never ran
+            Told("morphine 10 mg/mL", "stopped", "5 mg/day", stopped=True),
+            Told("morphine 10 mg/mL", "minimum rate", "5 mg/day", stopped=True),
+            Told("morphine 10 mg/mL", "1 mg/day", "5 mg/day", stopped=True),  # a naive start
+            Told("bupivacaine 10 mg/mL", "8 mg/day", "8 mg/day", stopped=True),  # tolerance is not the point
+            Told("hydromorphone 10 mg/mL", "1 mg/day", "5 mg/day", "morphine 10 mg/mL", stopped=True),  # a first dose
+        ),
+    ),
 ]
 
 

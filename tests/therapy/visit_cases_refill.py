@@ -43,6 +43,7 @@ CASES = {
             (REFUSE, came_out("4.1 mL", filled="40 mL")),
             (REFUSE, came_out("21 mL")),
             (REFUSE, came_out("4.1 mL", injected="20.1 mL")),
+            (REFUSE, came_out("4.1 mL", recovered="20.1 mL")),
         ],
         [came_out("4.1 mL", filled="18 mL", injected="18 mL")],
     ),
@@ -93,8 +94,12 @@ CASES = {
         [
             (STOP, came_out("2.5 mL", recovered=None)),
             (STOP, came_out("11.5 mL", recovered="1.9 mL") | {"current.reservoir": "13 mL"}),
+            # as much as expected came out, a little less, and more: the place is asked for all the same
+            (WARN, came_out("4 mL", recovered=None)),
+            (WARN, came_out("12.1 mL", recovered="0 mL") | {"current.reservoir": "13 mL"}),
+            (WARN, came_out("6 mL", recovered="1.9 mL")),
         ],
-        [came_out("2.5 mL", recovered="2 mL"), came_out("3 mL", recovered=None), came_out("6 mL", recovered=None)],
+        [came_out("2.5 mL", recovered="2 mL"), came_out("3 mL", recovered="2 mL"), NO_REFILL],
     ),
     "drug-free-interval": (
         [

@@ -1,7 +1,8 @@
 """Programmer values as plain documents (JSON-able), and back: for whoever stores a visit.
 
 A document names the kind of each value, so it reads without a schema; only the kinds listed here exist, every field
-must be present, and the constructors check again. Counts stay counts: a stored dose is the exact number of nanograms.
+must be present but those that older documents do not have, and the constructors check again. Counts stay counts: a
+stored dose is the exact number of nanograms.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ _NAMED: dict[str, type] = {kind.__name__: kind for kind in _KINDS} | {
     "ReadBackCompared": comparison.Compared,
 }
 _NAMES = {kind: name for name, kind in _NAMED.items()}
+# Fields that a kind was given after visits had been stored; where they are missing nothing was told.
+_ADDED_LATER: dict[type, frozenset[str]] = {Refill: frozenset({"injected", "recovered"})}
 _ENUM_NAMED = {kind.__name__: kind for kind in _ENUMS}
 
 
@@ -101,9 +104,9 @@ def _record(name: str, given: dict[str, object], place: str) -> object:
     if kind is None or not is_dataclass(kind):
         raise DocumentRefused(f"{place}: {name} is not known")
     expected = {field.name for field in fields(kind)}
-    if given.keys() != expected:
-        odd = sorted(given.keys() ^ expected)[0]
-        raise DocumentRefused(f"{place}: {name} has a missing or unknown field {odd}")
+    odd = sorted((given.keys() ^ expected) - (_ADDED_LATER.get(kind, frozenset()) - given.keys()))
+    if odd:
+        raise DocumentRefused(f"{place}: {name} has a missing or unknown field {odd[0]}")
     values = {key: _value(item, f"{place}.{key}") for key, item in given.items()}
     try:
         return kind(**values)

@@ -22,11 +22,17 @@ _NOTHING_PRESCRIBED = Prescription((), Stopped())
 
 @dataclass(frozen=True, slots=True)
 class Refill:
-    """What was done, as told: volume drawn out, volume filled (all the reservoir then holds), and the fluid."""
+    """What was done, as told: volume drawn out, volume filled (all the reservoir then holds), and the fluid.
+
+    ``injected`` is what the syringes held, ``recovered`` what was drawn back of it to prove the place of the needle;
+    None: not told.
+    """
 
     withdrawn: Volume
     filled: Volume
     components: tuple[FluidComponent, ...]
+    injected: Volume | None = None
+    recovered: Volume | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +71,11 @@ def review_refill(refill: Refill, standing: Standing, filled_before: Volume) -> 
 
 def _order(refill: Refill, filled_before: Volume) -> RefillOrder:
     fluid = tuple(LabelReading(each.drug, each.concentration) for each in refill.components)
-    return RefillOrder(refill.withdrawn, refill.filled, fluid, filled_before=filled_before)
+    return RefillOrder(
+        refill.withdrawn,
+        refill.filled,
+        fluid,
+        injected=refill.injected,
+        recovered=refill.recovered,
+        filled_before=filled_before,
+    )

@@ -72,6 +72,7 @@ RULES = (
     "replacement-date-differs",
     "replacement-due",
     "restart-after-gap",
+    "restart-gap-unknown",
     "stability",
     "start-above-range",
     "step-repeats",

@@ -47,6 +47,7 @@ PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
     slips.slip_of_concentration,
     starts.start_above_range,
     starts.restart_after_gap,
+    starts.restart_gap_unknown,
     escalation.too_soon,
     escalation.steps_without_response,
     granuloma.granuloma_watch,

@@ -92,6 +92,16 @@ def _injected(plan: Plan) -> bool:
     return refill is not None and refill.injected is None
 
 
+def _recovered(plan: Plan) -> bool:
+    refill = plan.situation.pending.refill
+    return refill is not None and refill.recovered is None
+
+
+def _filled_before(plan: Plan) -> bool:
+    refill = plan.situation.pending.refill
+    return refill is not None and refill.filled_before is None
+
+
 def _interval(plan: Plan) -> bool:
     pending = plan.situation.pending
     return plan.infuses and pending.refill is not None and pending.refill_interval is None
@@ -119,6 +129,13 @@ FACTS = (
     Fact("what tubing and catheter hold", "devices.line", ("bridge-missing", "bridge-wrong", "prime-into-drug"), _line),
     Fact("the label read by a second person", "pending.refill.read_again", ("label-differs",), _second_reading),
     Fact("what the syringes held", "pending.refill.injected", ("fill-inconsistent",), _injected),
+    Fact("what was drawn back to prove the place", "pending.refill.recovered", ("place-unproven",), _recovered),
+    Fact(
+        "what the refill before this one filled",
+        "pending.refill.filled_before",
+        ("delivered-ratio", "drift"),
+        _filled_before,
+    ),
     Fact("planned refill interval", "pending.refill_interval", ("interval-inconsistent", "stability"), _interval),
 )
 

@@ -12,11 +12,17 @@ from thecal.therapy.situation import Situation
 
 
 def fill_too_large(situation: Situation) -> Iterator[Finding]:
-    """More filled, injected or drawn out than the reservoir holds."""
+    """More filled, injected, drawn out or drawn back than the reservoir holds."""
     order, capacity = situation.pending.refill, Volume(situation.current.pump.descriptor.reservoir_nl)
     if order is None:
         return
-    for name, told in (("filled", order.filled), ("withdrawn", order.withdrawn), ("injected", order.injected)):
+    volumes = {
+        "filled": order.filled,
+        "withdrawn": order.withdrawn,
+        "injected": order.injected,
+        "recovered": order.recovered,
+    }
+    for name, told in volumes.items():
         if told is not None and told > capacity:
             field = f"{name} volume"
             words = f"The {field} is larger than the reservoir; measure again."

@@ -24,6 +24,13 @@ _LESS = (
     "Less fluid came out than expected: incomplete emptying, over-infusion, leak, or an earlier fill beside "
     "the reservoir; check the needle before filling."
 )
+_UNPROVEN_AND_LESS = (
+    "Less came out than expected and nothing drawn back proves where the needle is: prove it before you fill."
+)
+_UNPROVEN = (
+    "Nothing drawn back proves that the needle is in the reservoir: "
+    "draw back from what you inject first before you fill the rest."
+)
 
 
 def volume_differs(situation: Situation) -> Iterator[Finding]:
@@ -43,19 +50,21 @@ def volume_differs(situation: Situation) -> Iterator[Finding]:
 
 
 def place_unproven(situation: Situation) -> Iterator[Finding]:
-    """Less came out than expected, and nothing drawn back proves that the needle is in the reservoir."""
+    """Nothing drawn back proves that the needle is in the reservoir; a STOP when less came out than expected, too."""
     order, policy = situation.pending.refill, situation.current.policy
     if order is None:
         return
     returned, tolerance = _returned(order, situation), tolerance_for(_capacity(situation), policy)
     proven = order.recovered is not None and order.recovered >= policy.smallest_proof
-    if proven or returned.came(tolerance.amount) is not Came.LESS:
+    if proven:
         return
-    words = "Less came out than expected and nothing drawn back proves where the needle is: prove it before you fill."
+    verdict, words = Verdict.WARN, _UNPROVEN
+    if returned.came(tolerance.amount) is Came.LESS:
+        verdict, words = Verdict.STOP, _UNPROVEN_AND_LESS
     back = "nothing" if order.recovered is None else amount_text(order.recovered, "mL")
     shown = (*_volumes(returned), ("drawn back", back), ("proof", amount_text(policy.smallest_proof, "mL")))
     limit, path = policy.source_of("smallest_proof"), "pending.refill.recovered"
-    yield finding("place-unproven", Verdict.STOP, "place of the needle", words, *shown, limit=limit, path=path)
+    yield finding("place-unproven", verdict, "place of the needle", words, *shown, limit=limit, path=path)
 
 
 def drug_free_interval(situation: Situation) -> Iterator[Finding]:

@@ -73,6 +73,31 @@ def restart_after_gap(plan: Plan) -> Iterator[Finding]:
         yield refusal("restart-after-gap", field, words, *shown, limit=gap.origin, path=path)
 
 
+def restart_gap_unknown(plan: Plan) -> Iterator[Finding]:
+    """A pump that is still now is to give a drug again, and nobody says how long the patient has been without it."""
+    if not plan.standing.resumes or plan.situation.history.silent_for is not None:
+        return
+    for step in plan.steps:
+        gap, naive = step.drug.naive_gap, naive_start(step.drug)
+        if gap is None or not (step.old_greatest.count and step.new_greatest.count):
+            continue
+        if naive is not None and step.new_greatest <= naive.amount:
+            continue
+        lost = length_text(gap.amount)
+        words = (
+            f"How long the patient has been without {step.drug.display} is not stated; "
+            f"after more than {lost} tolerance is taken as lost: find out before the restart, or start as if it were."
+        )
+        shown = [
+            ("tolerance is taken as lost after", lost),
+            ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
+        ]
+        if naive is not None:
+            shown.append(("highest naive start", dose_text(naive.amount, step.drug)))
+        field, path = dose_field(step.drug), "history.silent_for"
+        yield finding("restart-gap-unknown", Verdict.WARN, field, words, *shown, limit=gap.origin, path=path)
+
+
 def highest_start(plan: Plan, step: DrugStep) -> Quoted[DoseRate] | None:
     """The highest 24-hour dose this drug may begin with; None where the library has no start for it."""
     printed = start_range(plan, step.drug)

@@ -61,7 +61,11 @@ def read_refill(posted: Mapping[str, str]) -> tuple[Refill | None, dict[str, str
             refused[name] = refusal.message
             return None
 
+    def told(name: str, *, zero_allowed: bool) -> Volume | None:
+        return volume(name, zero_allowed=zero_allowed) if posted.get(name, "").strip() else None
+
     withdrawn, filled = volume("withdrawn", zero_allowed=True), volume("filled", zero_allowed=False)
+    injected, recovered = told("injected", zero_allowed=False), told("recovered", zero_allowed=True)
     key = posted.get("drug", "")
     chosen = next((choice for choice in choices() if choice.key == key), None)
     if chosen is None:
@@ -74,4 +78,4 @@ def read_refill(posted: Mapping[str, str]) -> tuple[Refill | None, dict[str, str
         return None, refused
     if withdrawn is None or filled is None:
         return None, refused
-    return Refill(withdrawn, filled, (FluidComponent(key, concentration),)), refused
+    return Refill(withdrawn, filled, (FluidComponent(key, concentration),), injected, recovered), refused

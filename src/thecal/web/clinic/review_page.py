@@ -101,11 +101,10 @@ def acknowledged(needed: tuple[Needed, ...], ticked: frozenset[str], by: str) ->
 
 
 def separately(needed: tuple[Needed, ...], posted: Mapping[str, str], by: str) -> tuple[Confirmation, ...]:
-    """The separate confirmations, each carrying the ratio that stood on the page."""
+    """The separate confirmations that were posted, each carrying the ratio that stood on the page, where one did."""
+    named = ((each, f"ratio|{each.rule}|{each.field}") for each in needed if each.separate)
     return tuple(
-        SeparatelyConfirmed(each.rule, each.field, by, _ratio(posted.get(f"ratio|{each.rule}|{each.field}", "")))
-        for each in needed
-        if each.separate
+        SeparatelyConfirmed(each.rule, each.field, by, _ratio(posted[name])) for each, name in named if name in posted
     )
 
 
