@@ -20,7 +20,7 @@ from thecal.therapy.believed import BelievedLine
 from thecal.therapy.bridging import FluidChange, NoBridge, misjudged, resumed, with_bridge, without_bridge
 from thecal.therapy.calculation import Calculation
 from thecal.therapy.calculators.bridge import CALCULATOR
-from thecal.therapy.calculators.bridge_parts import Bridge
+from thecal.therapy.calculators.bridge.parts import Bridge
 from thecal.therapy.mixing import as_fluid
 from thecal.therapy.situation import AfterInterruption
 

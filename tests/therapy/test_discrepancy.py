@@ -15,7 +15,7 @@ from thecal.catalogue.returned_volumes import Aspiration, Came, CauseKind, Effec
 from thecal.quantities import Volume
 from thecal.therapy import EntryRefused, Verdict
 from thecal.therapy.calculators.discrepancy import CALCULATOR
-from thecal.therapy.calculators.returned_causes import causes_of, likely
+from thecal.therapy.calculators.discrepancy.causes import causes_of, likely
 from thecal.therapy.constant_flow import Flag
 from thecal.therapy.returned import Returned, tolerance_for
 

@@ -16,7 +16,7 @@ from thecal.quantities import Volume
 from thecal.therapy import EntryRefused, Verdict
 from thecal.therapy.calculation import Calculation
 from thecal.therapy.calculators.emergency import CALCULATOR
-from thecal.therapy.calculators.emergency_records import EmergencyFacts
+from thecal.therapy.calculators.emergency.records import EmergencyFacts
 
 AT = "2026-11-22T08:00:00Z"
 RUNS = {"mode": "simple continuous", "daily_dose": "2 mg/day"}

@@ -15,7 +15,7 @@ from thecal.quantities import Concentration, QuantityError, Volume
 from thecal.therapy import EntryRefused, FluidComponent, Verdict
 from thecal.therapy.calculation import Calculation
 from thecal.therapy.calculators.mixture import CALCULATOR
-from thecal.therapy.calculators.mixture_parts import Mixture
+from thecal.therapy.calculators.mixture.parts import Mixture
 from thecal.therapy.mixing import (
     after_fill,
     after_rinses,

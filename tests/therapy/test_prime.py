@@ -14,8 +14,8 @@ from thecal.documents import read
 from thecal.therapy import EntryRefused, Verdict
 from thecal.therapy.calculation import Calculation
 from thecal.therapy.calculators.prime import CALCULATOR
-from thecal.therapy.calculators.prime_inputs import PrimeCase
-from thecal.therapy.calculators.prime_parts import Prime
+from thecal.therapy.calculators.prime.inputs import PrimeCase
+from thecal.therapy.calculators.prime.parts import Prime
 
 MORPHINE = [{"drug": "morphine", "concentration": "10 mg/mL"}]
 WEAKER = [{"drug": "morphine", "concentration": "5 mg/mL"}]

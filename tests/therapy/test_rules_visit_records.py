@@ -18,7 +18,7 @@ from thecal.column import Column, Fluid
 from thecal.quantities import Concentration, DoseRate, Duration, Instant, Volume
 from thecal.therapy.believed import BelievedLine
 from thecal.therapy.calculators.bridge import bridge
-from thecal.therapy.calculators.bridge_inputs import BridgeInputs
+from thecal.therapy.calculators.bridge.inputs import BridgeInputs
 from thecal.therapy.checks import check, findings_of
 from thecal.therapy.findings import Verdict
 from thecal.therapy.prescribed import DrugIn
@@ -153,10 +153,11 @@ def test_one_act_of_telling_and_the_whole_visit_find_the_same():
     at = situation({"pending.refill.withdrawn": "11 mL", "pending.refill.recovered": LEFT_OUT})
     order = at.pending.refill
     fluid = tuple(FluidComponent(each.drug, each.concentration) for each in order.fluid)
-    told = review_refill(Refill(order.withdrawn, order.filled, fluid), at.current, order.filled_before)
+    refill = Refill(order.withdrawn, order.filled, fluid, order.injected, order.recovered)
+    told = review_refill(refill, at.current, order.filled_before)
     assert told.may_be_sent
     assert set(told.findings) <= set(findings_of(at))
-    assert {each.rule for each in told.findings} == {"volume-differs", "delivered-ratio"}
+    assert {each.rule for each in told.findings} == {"volume-differs", "delivered-ratio", "place-unproven"}
 
 
 def test_a_pump_that_has_sounded_its_warning_is_due_whatever_the_curve_says():

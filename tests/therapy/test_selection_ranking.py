@@ -19,7 +19,7 @@ from thecal.device import Mode
 from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Instant
 from thecal.therapy.arithmetic import concentration_to_fit, dose_given, rate_to_fit
 from thecal.therapy.calculators.refill import refill
-from thecal.therapy.calculators.refill_records import RefillInputs
+from thecal.therapy.calculators.refill.records import RefillInputs
 from thecal.therapy.prescribed import Therapy
 from thecal.therapy.selection.fill import EPOCH, fill_of, is_strong, strictest
 from thecal.therapy.selection.height import flows_of

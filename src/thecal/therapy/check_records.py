@@ -11,7 +11,7 @@ from typing import Annotated
 
 from thecal.documents import About
 from thecal.quantities import Duration, Instant, Volume
-from thecal.therapy.calculators.catheter_inputs import PieceIn
+from thecal.therapy.calculators.catheter.inputs import PieceIn
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.prescribed import DrugIn, Therapy
 from thecal.therapy.situation import NOTHING_BEFORE, BridgeOrder, History, MriPlan, PrimeOrder, RefillOrder
