@@ -87,14 +87,24 @@ class Physician:
         report = self._carry_out(confirm(session, staged, BY))
         return _of_report(report, reviewed)
 
-    def record_refill(self, withdrawn_nl: int, filled_nl: int, drugs: tuple[DrugIn, ...]) -> Ended:
-        """Tell the pump what was drawn out and what the reservoir now holds."""
+    def record_refill(
+        self,
+        withdrawn_nl: int,
+        filled_nl: int,
+        drugs: tuple[DrugIn, ...],
+        injected: Volume | None = None,
+        recovered: Volume | None = None,
+    ) -> Ended:
+        """Tell the pump what was drawn out and what the reservoir now holds.
+
+        ``injected`` and ``recovered`` where somebody measured them: nobody makes up a proof of place.
+        """
         session = self._visit()
         found = self._carry_out(interrogate(session))
         if isinstance(found, Unreadable):
             return Ended(Expected.REFUSED, found.words)
         components = tuple(FluidComponent(each.drug, each.concentration) for each in drugs)
-        refill = Refill(Volume(withdrawn_nl), Volume(filled_nl), components)
+        refill = Refill(Volume(withdrawn_nl), Volume(filled_nl), components, injected, recovered)
         given = _given(confirmations_needed(review_refill(refill, found)), second_confirmation=False)
         report = self._carry_out(record_refill(session, refill, found, given, BY))
         if isinstance(report, NotRecorded):

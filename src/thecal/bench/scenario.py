@@ -68,7 +68,7 @@ DEMANDS = {
     Deed.ASKS: Demand((Actor.PATIENT,)),
     Deed.WITHDRAWS: Demand((Actor.NURSE,), ("volume",)),
     Deed.FILLS: Demand((Actor.NURSE,), ("volume",)),
-    Deed.RECORDS: Demand((Actor.NURSE,), ("volume", "withdrawn")),
+    Deed.RECORDS: Demand((Actor.NURSE,), ("volume", "withdrawn"), ("injected", "recovered")),
     Deed.CUT: Demand((Actor.POWER,)),
     Deed.FAILS: Demand((Actor.POWER,)),
     Deed.RETURNS: Demand((Actor.POWER,)),
@@ -109,6 +109,8 @@ class StoryStep:
     second_confirmation: Annotated[bool | None, About("the physician confirms separately if asked")] = None
     volume: Annotated[Volume | None, About("what the needle moves, or what is recorded as the new content")] = None
     withdrawn: Annotated[Volume | None, About("what is recorded as drawn out")] = None
+    injected: Annotated[Volume | None, About("what is recorded as injected from the syringes")] = None
+    recovered: Annotated[Volume | None, About("what is recorded as drawn back to prove the place")] = None
     of: Annotated[Actor | None, About("whose exchange is disturbed: physician or patient")] = None
     exchange: Annotated[int | None, About("which of the next exchanges, the next being 1", 1, 20)] = None
     fault: Annotated[Fault | None, About("what happens to that exchange")] = None

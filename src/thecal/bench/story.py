@@ -119,7 +119,10 @@ class _Stage:
     def _records(self, step: StoryStep) -> Answered:
         withdrawn, volume = step.withdrawn or Volume(0), step.volume or Volume(0)
         drugs = self._patient.case.reservoir.drugs
-        return of_physician(self._people.physician.record_refill(withdrawn.count, volume.count, drugs))
+        told = self._people.physician.record_refill(
+            withdrawn.count, volume.count, drugs, injected=step.injected, recovered=step.recovered
+        )
+        return of_physician(told)
 
     def _power(self, act: Callable[[], None]) -> Answered:
         try:
