@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 from typing import Any
 
 from thecal.documents import read
+from thecal.therapy.calculation import Calculation
+from thecal.therapy.calculators.selection import selection
+from thecal.therapy.selection.answer import Selection
 from thecal.therapy.selection.facts import SelectionInputs
 from thecal.therapy.selection.systems import Choice, Excluded, System, choose
 
@@ -103,3 +107,13 @@ def excluded(choice: Choice, pump: str) -> tuple[Excluded, ...]:
 def rules_against(choice: Choice, pump: str) -> set[str]:
     """Every rule that excludes the whole model."""
     return {ruling.rule.value for each in excluded(choice, pump) if each.catheter is None for ruling in each.rulings}
+
+
+def answered(*changed: dict[str, Any]) -> Calculation[Selection]:
+    """The whole answer to her facts with some changed."""
+    return _answered(told(*changed))
+
+
+@cache
+def _answered(inputs: SelectionInputs) -> Calculation[Selection]:
+    return selection(inputs)
