@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 import tomllib
+from dataclasses import dataclass
 
 from verification.coverage_of import branch_coverage
 from verification.mutants import Mutant, try_mutants
@@ -56,11 +58,11 @@ def verify() -> bool:
     began_s = time.monotonic()
     tried = try_mutants(ARITHMETIC, TESTS, WORK / "mutants")
     share = 100 * tried.killed / tried.tried
-    explained = _explained()
+    reasons = _reasons()
     for mutant in tried.survivors:
         print(f"survived: {mutant.function}: {mutant.removed} -> {mutant.added}")
-        print(f"          {explained.get(_key(mutant), 'no reason given yet')}")
-    unexplained = sum(_key(mutant) not in explained for mutant in tried.survivors)
+        print(f"          {_reason(mutant, reasons) or 'no reason given yet'}")
+    unexplained = sum(_reason(mutant, reasons) is None for mutant in tried.survivors)
     killed = Figure(
         "therapy",
         f">= {KILLED_AT_LEAST_PERCENT} % of mutants killed in {len(ARITHMETIC)} named places, survivors with reasons",
@@ -74,11 +76,20 @@ def verify() -> bool:
     return covered.met and killed.met
 
 
-def _key(mutant: Mutant) -> tuple[str, str]:
-    return mutant.function, mutant.added
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why survivors in some function, whose changed line looks so, are no gap, or which gap they are."""
+
+    function: str  # the end of the function's dotted name
+    added: re.Pattern[str]  # found in what stood there instead
+    words: str
 
 
-def _explained() -> dict[tuple[str, str], str]:
-    """Why a survivor is no gap: (function, what stood there instead) -> reason."""
-    found = tomllib.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
-    return {(each["function"], each["added"]): each["reason"] for each in found.get("survivor", ())}
+def _reason(mutant: Mutant, reasons: tuple[Reason, ...]) -> str | None:
+    fitting = (each for each in reasons if mutant.function.endswith(each.function) and each.added.search(mutant.added))
+    return next((each.words for each in fitting), None)
+
+
+def _reasons() -> tuple[Reason, ...]:
+    found = tomllib.loads(REASONS.read_text(encoding="utf-8"))["survivor"]
+    return tuple(Reason(each["function"], re.compile(each["added"]), each["reason"]) for each in found)
