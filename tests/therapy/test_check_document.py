@@ -238,6 +238,24 @@ def test_the_fluid_of_a_refill_is_the_prescription_of_a_constant_flow_pump():
     assert dose.ratio == 10
 
 
+EMPTY = CONSTANT.replace("3 mL", "0 mL").replace('fluid = [{ drug = "morphine", concentration = "10 mg/mL" }]\n', "")
+
+
+def test_the_first_fill_of_a_constant_flow_pump_is_a_start():
+    case = load_check(EMPTY + REFILL.replace("1.4 mL", "0 mL").replace("10 mg/mL", "25 mg/mL"))
+    assert case.situation.current.program.mode is Mode.STOPPED
+    start = next(each for each in check_case(case) if each.rule == "start-above-range")
+    assert start.compared[0].text == "12.5 mg/day"
+    low = EMPTY + REFILL.replace("1.4 mL", "0 mL").replace("10 mg/mL", "1 mg/mL")
+    said = {each.rule for each in check_case(load_check(low))}
+    assert not said & {"start-above-range", "dose-step-up", "abrupt-stop", "drug-free-interval", "fluid-differs"}
+
+
+def test_a_constant_flow_pump_without_fluid_that_is_not_filled_is_refused():
+    with pytest.raises(DocumentError, match=r"current\.fluid: missing; .* gives whatever it holds"):
+        load_check(EMPTY + "[pending]\n")
+
+
 def test_a_record_that_names_another_kind_of_pump_does_not_change_what_answers():
     found = load_check(PLAIN + '[devices]\npump = "isomed-20-05"\n')
     assert {"wrong-pump"} <= {each.rule for each in check_case(found)}

@@ -58,7 +58,7 @@ CASES = {
         ],
         [
             {"pending.bridge": {"declined_because": "nothing changes"}},
-            {**STRONGER_BRIDGED, "pending.bridge": {**STRONGER_BRIDGED["pending.bridge"], "declined_because": "-"}},
+            STRONGER_BRIDGED,
         ],
     ),
     "bridge-wrong": (

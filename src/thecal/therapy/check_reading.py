@@ -17,6 +17,7 @@ from thecal.quantities import Concentration, Volume
 from thecal.therapy.arithmetic import dose_given
 from thecal.therapy.check_constant_flow import given_by_flow
 from thecal.therapy.check_devices import devices_of, named_pump
+from thecal.therapy.check_possible import check_possible
 from thecal.therapy.check_records import CheckDocument, CurrentPart, PendingPart
 from thecal.therapy.models import PumpInHand, descriptor_of
 from thecal.therapy.prescribed import DrugIn, Therapy, check_therapy, prescription_of
@@ -53,7 +54,9 @@ def case_of(document: CheckDocument, site: Site | None = None) -> CheckCase:
     if document.devices.recorded_serial is not None and current.serial is None:
         raise DocumentError("current.serial: missing, to be compared with devices.recorded_serial")
     _fluids(document)
-    standing = _standing(current, model, policy() if site is None else site.planning_of(policy()))
+    planning = policy() if site is None else site.planning_of(policy())
+    standing = _standing(current, model, planning, document.pending.refill is not None)
+    check_possible(document, model)
     pending = _pending(document.pending, current, model)
     devices = devices_of(document.devices, model, site)
     situation = Situation(pending, standing, document.patient, devices, document.history)
@@ -126,14 +129,14 @@ def _prescription(where: str, therapy: Therapy, fluid: tuple[DrugIn, ...]) -> Pr
         raise DocumentError(f"{where}.{error}") from None
 
 
-def _standing(current: CurrentPart, model: Pump, planning: Policy) -> Standing:
+def _standing(current: CurrentPart, model: Pump, planning: Policy, first_fill: bool) -> Standing:
     if current.reservoir.count > RESERVOIR.high:
         raise DocumentError(f"current.reservoir: must be at most {Volume(RESERVOIR.high)}")
     serial = current.serial or _UNNAMED
     if not (len(serial) <= 40 and serial.isascii() and serial.isprintable()):
         raise DocumentError("current.serial: must be 1 to 40 printable ASCII characters")
     if isinstance(model, ConstantFlowPump):
-        pump, program = _constant_flow(current, model, serial)
+        pump, program = _constant_flow(current, model, serial, first_fill)
         last = program
     else:
         pump = PumpInHand(descriptor_of(model), serial, _UNNAMED, model.low_alarm_default, model.residual)
@@ -168,16 +171,24 @@ def _program(where: str, therapy: Therapy, fluid: tuple[DrugIn, ...], pump: Pump
     return translated.program
 
 
-def _constant_flow(current: CurrentPart, model: ConstantFlowPump, serial: str) -> tuple[PumpInHand, Program]:
-    """The one flow for life, said as a program nobody can change: any dose is that flow times the concentration."""
+def _constant_flow(
+    current: CurrentPart, model: ConstantFlowPump, serial: str, first_fill: bool
+) -> tuple[PumpInHand, Program]:
+    """The one flow for life, said as a program nobody can change: any dose is that flow times the concentration.
+
+    A pump without fluid that is about to be filled is a new one: it has given nothing.
+    """
     for name, therapy in (("therapy", current.therapy), ("last_therapy", current.last_therapy)):
         if therapy is not None:
             raise DocumentError(f"current.{name}: {model.name} has one flow for life; nobody can program it")
-    if not current.fluid:
+    if not current.fluid and not first_fill:
         raise DocumentError(f"current.fluid: missing; {model.name} gives whatever it holds")
     flow = model.label_flow
     doses = tuple(dose_given(flow, each.concentration).count for each in current.fluid)
     descriptor = PumpDescriptor(model.key, 1, model.capacity.count, flow.count, flow.count, flow.count)
+    pump = PumpInHand(descriptor, serial, _UNNAMED, model.residual, model.residual)
+    if not current.fluid:  # nothing has flowed yet
+        return pump, _program("current.fluid", _STOPPED, (), pump)
     program = Program(
         pump_serial=serial,
         patient_token=_UNNAMED,
@@ -189,7 +200,7 @@ def _constant_flow(current: CurrentPart, model: ConstantFlowPump, serial: str) -
         volume_limit_nl_per_24h=flow.count,
         low_reservoir_nl=model.residual.count,
     )
-    return PumpInHand(descriptor, serial, _UNNAMED, model.residual, model.residual), program
+    return pump, program
 
 
 def _components(fluid: tuple[DrugIn, ...]) -> tuple[Component, ...]:
