@@ -159,6 +159,7 @@ def test_worked_examples_come_out_to_the_minute(more, expected):
         ("2024-01-01T00:00:00Z", {"shown": "2027-01-31T18:00:00Z"}, {}),
         ("2024-01-01T00:00:00Z", {"shown": "2027-01-31T18:00:01Z"}, {"replacement-date-differs": "find out"}),
         ("2024-01-01T00:00:00Z", {"shown": "2024-03-01T00:00:00Z"}, {"replacement-date-differs": "find out"}),
+        ("2024-01-01T00:00:00Z", {"shown": "2026-07-04T17:59:59Z"}, {"replacement-date-differs": "find out"}),
     ],
 )
 def test_a_replacement_is_announced_in_time_and_a_wrong_date_is_stopped(now, more, rules):
@@ -169,6 +170,11 @@ def test_a_replacement_is_announced_in_time_and_a_wrong_date_is_stopped(now, mor
         assert each.verdict is (Verdict.WARN if each.rule == "replacement-due" else Verdict.STOP)
         assert each.source
         assert each.compared
+
+
+@pytest.mark.parametrize("shown", ["2026-07-04T18:00:00Z", "2026-11-30T17:59:59Z"])
+def test_a_date_shown_as_early_as_replacements_are_booked_is_only_warned_of(shown):
+    assert said(asked(now="2024-01-01T00:00:00Z", shown=shown)) == {"replacement-date-differs": Verdict.WARN}
 
 
 @pytest.mark.parametrize(

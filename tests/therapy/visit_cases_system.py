@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from thecal.therapy.findings import Verdict
 
 from .sound_visits import BACLOFEN_500, HYDROMORPHONE_5, NO_REFILL, continuous, holding, refilled_with
@@ -21,6 +23,14 @@ ISOMED = {
     "devices.line": LEFT_OUT,
 }
 PROMETRA = {**NO_REFILL, "current.pump": "prometra-ii-20", "devices.catheter": "flowonix-11823"}
+
+
+def first_ziconotide(daily_dose: str) -> dict[str, Any]:
+    """A new pump, filled for the first time with ziconotide from the vial, which keeps for 14 days then."""
+    new = {"current.fluid": [], "current.therapy": LEFT_OUT, "current.reservoir": "0 mL", "devices.line": LEFT_OUT}
+    filled = {"pending.refill.withdrawn": "0 mL", "pending.refill.filled": "18 mL", "pending.refill.injected": "18 mL"}
+    return {**refilled_with(ZICONOTIDE_25), **new, **filled, "pending.prescription": continuous(daily_dose)}
+
 
 # rule -> what must be caught, with the verdict, and the near twins that must pass
 CASES = {
@@ -49,7 +59,7 @@ CASES = {
     "stability": (
         [
             (WARN, {**SLOW, "pending.refill_interval": "91 day"}),
-            (WARN, {**SLOW, "pending.refill_interval": LEFT_OUT}),
+            (INFO, {**SLOW, "pending.refill_interval": LEFT_OUT}),
             (
                 WARN,
                 {
@@ -83,6 +93,7 @@ CASES = {
             (STOP, {"pending.refill_interval": "30 day", "current.therapy": continuous("120 mg/day")}),
             (STOP, {**NO_REFILL, "pending.refill_interval": "76 day"}),
             (STOP, {"pending.refill_interval": "7 day"}),
+            (STOP, {**first_ziconotide("1.2 microgram/day"), "pending.refill_interval": "1 day"}),
             (
                 WARN,
                 {
@@ -102,6 +113,8 @@ CASES = {
         [
             {"pending.refill_interval": "75 day"},
             {"pending.refill_interval": "8 day"},
+            {**first_ziconotide("1.2 microgram/day"), "pending.refill_interval": "14 day"},
+            {**first_ziconotide("2.4 microgram/day"), "pending.refill_interval": "14 day"},
             {"pending.refill_interval": "400 day", "pending.prescription": {"mode": "stopped"}},
             {"pending.refill_interval": "0 day"},
         ],
@@ -143,7 +156,8 @@ CASES = {
     "replacement-date-differs": (
         [
             (STOP, {"devices.shown_replace_by": "2033-02-01T00:00:00Z"}),
-            (STOP, {"devices.shown_replace_by": "2031-12-01T00:00:00Z"}),
+            (WARN, {"devices.shown_replace_by": "2031-12-01T00:00:00Z"}),
+            (STOP, {"devices.shown_replace_by": "2031-06-01T00:00:00Z"}),
         ],
         [{"devices.shown_replace_by": "2032-01-15T00:00:00Z"}],
     ),

@@ -31,10 +31,10 @@ def shown_findings(found: Replacement, shown: Instant | None, figures: Policy) -
     """A replacement date shown elsewhere that does not follow from what flowed."""
     if shown is None or not differs(shown, found, figures.replacement_tolerance):
         return
+    early = shown < found.replace_by and not differs(shown, found, figures.replacement_notice)
+    verdict = Verdict.WARN if early else Verdict.STOP  # as much too early as replacements are booked ahead is cautious
     words = "The replacement date shown is not the one that follows from the flows; find out which is wrong."
     compared = ("shown", date_text(shown, 0)), ("derived", date_text(found.replace_by, 0))
     limit = figures.source_of("replacement_tolerance")
     path = "devices.shown_replace_by"
-    yield finding(
-        "replacement-date-differs", Verdict.STOP, "replacement date", words, *compared, limit=limit, path=path
-    )
+    yield finding("replacement-date-differs", verdict, "replacement date", words, *compared, limit=limit, path=path)

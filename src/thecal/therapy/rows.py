@@ -143,7 +143,7 @@ def _date_rows(lay: _Laying) -> Iterator[Row]:
         ("days-to-empty", "days to empty", "days_to_empty"),
         ("alarm-date", "low-reservoir alarm date", "alarm"),
         ("worst-case-alarm-date", "low-reservoir alarm date, every bolus taken", "worst_case_alarm"),
-        ("refill-date", "refill date", "refill"),
+        ("refill-date", "refill date by volume", "refill"),
     ):
         yield lay.row(key, label, "", _projected(field))
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from thecal.catalogue.drug_terms import Situation as FillKind
 from thecal.catalogue.mixtures import stability_of
+from thecal.catalogue.quoted import Quoted
 from thecal.quantities import Duration
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.plan import DrugStep, Plan
 from thecal.therapy.rules.labels import content
-from thecal.therapy.showing import length_text
+from thecal.therapy.showing import date_text, length_text
 
 
 def fluid(plan: Plan) -> Iterator[Finding]:
@@ -32,27 +33,45 @@ def fluid(plan: Plan) -> Iterator[Finding]:
 
 
 def stability(plan: Plan) -> Iterator[Finding]:
-    """A fill that would still be in the pump when it no longer keeps."""
-    order, planned = plan.situation.pending.refill, _until_refill(plan)
+    """A fill that would still be in the pump when it no longer keeps.
+
+    Where no interval is planned nothing is wrong yet: then it is only said that the volume does not set the date.
+    """
+    keeps, planned = keeps_for(plan), plan.situation.pending.refill_interval
+    if plan.situation.pending.refill is None or keeps is None:
+        return
+    if planned is None:
+        yield from _ends_first(plan, keeps)
+    elif planned > keeps.amount:
+        words = "The fluid does not keep until the next refill; refill it earlier."
+        shown = ("next refill after", length_text(planned)), ("keeps for", length_text(keeps.amount))
+        limit, path = keeps.origin, "pending.refill_interval"
+        yield finding("stability", Verdict.WARN, "refill interval", words, *shown, limit=limit, path=path)
+
+
+def keeps_for(plan: Plan, kind: FillKind | None = None) -> Quoted[Duration] | None:
+    """How long the planned fluid may stay in the pump, as this fill or as one of ``kind``; None where nobody says."""
     drugs = [step for step in plan.steps if step.concentration is not None]
-    if order is None or planned is None or not drugs:
-        return
-    kind = _fill_kind(plan, drugs)
-    keeps = stability_of([step.drug.key for step in drugs], kind, tuple(step.drug for step in drugs))
-    if keeps is None or planned <= keeps.amount:
-        return
-    words = "The fluid does not keep until the next refill; refill it earlier."
-    shown = ("next refill after", length_text(planned)), ("keeps for", length_text(keeps.amount))
-    said = plan.situation.pending.refill_interval is not None
-    path = "pending.refill_interval" if said else "pending.refill.filled"
-    yield finding("stability", Verdict.WARN, "refill interval", words, *shown, limit=keeps.origin, path=path)
+    if not drugs:
+        return None
+    library = tuple(step.drug for step in drugs)
+    return stability_of([each.key for each in library], kind or _fill_kind(plan, drugs), library)
 
 
-def _until_refill(plan: Plan) -> Duration | None:
-    """As the clinician intends it, else as the reservoir lasts; None where nothing says."""
-    if plan.situation.pending.refill_interval is not None:
-        return plan.situation.pending.refill_interval
-    return None if plan.projection.refill is None else plan.projection.refill.since(plan.standing.now)
+def _ends_first(plan: Plan, keeps: Quoted[Duration]) -> Iterator[Finding]:
+    """The fluid ends before the volume does."""
+    by_volume = plan.projection.refill
+    if by_volume is None or by_volume.since(plan.standing.now) <= keeps.amount:
+        return
+    words = "The fluid does not keep as long as its volume lasts; the next refill is due by its stability."
+    due = date_text(plan.standing.now.plus(keeps.amount), plan.standing.clock_offset_min)
+    shown = (
+        ("refill by", due),
+        ("keeps for", length_text(keeps.amount)),
+        ("by volume, refill after", length_text(by_volume.since(plan.standing.now))),
+    )
+    limit, path = keeps.origin, "pending.refill_interval"
+    yield finding("stability", Verdict.INFO, "refill interval", words, *shown, limit=limit, path=path)
 
 
 def _fill_kind(plan: Plan, drugs: list[DrugStep]) -> FillKind:

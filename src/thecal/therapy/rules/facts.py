@@ -136,7 +136,7 @@ FACTS = (
         ("delivered-ratio", "drift"),
         _filled_before,
     ),
-    Fact("planned refill interval", "pending.refill_interval", ("interval-inconsistent", "stability"), _interval),
+    Fact("planned refill interval", "pending.refill_interval", ("interval-inconsistent",), _interval),
 )
 
 

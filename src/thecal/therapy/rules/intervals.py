@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from thecal.catalogue.drug_terms import Situation as FillKind
 from thecal.catalogue.policy import Policy
 from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.plan import Plan
+from thecal.therapy.rules.contents import keeps_for
 from thecal.therapy.showing import DAY_MS, amount_text, length_text, ratio_text
 
 _PLANNED = "pending.refill_interval"
@@ -78,7 +80,7 @@ def interval_inconsistent(plan: Plan) -> Iterator[Finding]:
     elif planned > lasts.worst:
         verdict, ratio = Verdict.WARN, _times(planned, lasts.worst)
         words = "With every allotted bolus the reservoir reaches its alarm before the planned refill; plan it earlier."
-    elif lasts.worst.count >= planned.count * policy.overlong_factor:
+    elif lasts.worst.count >= planned.count * policy.overlong_factor and not _short_lived(plan, planned):
         verdict, ratio = Verdict.STOP, _times(lasts.worst, planned)
         words = f"The reservoir lasts far longer than planned{_slip(ratio, policy)}; read dose and concentration again."
         limit = policy.source_of("overlong_factor")
@@ -103,6 +105,17 @@ def _lasts(plan: Plan) -> _Lasts | None:
     if projection.alarm is None or projection.worst_case_alarm is None:
         return None
     return _Lasts(_until(projection.alarm, plan), _until(projection.worst_case_alarm, plan))
+
+
+def _short_lived(plan: Plan, planned: Duration) -> bool:
+    """Whether this one fill keeps for less time than later ones will, and the planned interval follows from that.
+
+    What every fill of a drug keeps explains no such interval: it would hide a rate per hour taken for one per day.
+    """
+    keeps, later = keeps_for(plan), keeps_for(plan, FillKind.LATER)
+    if keeps is None or later is None or keeps.amount >= later.amount:
+        return False
+    return keeps.amount.count < planned.count * plan.standing.policy.overlong_factor
 
 
 def _until(moment: Instant, plan: Plan) -> Duration:
