@@ -15,6 +15,14 @@ from thecal.therapy.findings import Verdict, worst
 
 from .documents import PLANS, spoiled
 
+NAMED = """
+pump = "isomed-20-05"
+fluid = [{ drug = "morphine", concentration = "5 mg/mL" }]
+filled = "20 mL"
+filled_at = "2026-11-22T08:00:00Z"
+circumstances = [{ name = "a \\u001b[2J day", temperature_degc = 39.5, lasts = "3 day" }]
+"""
+
 
 @pytest.fixture(autouse=True)
 def narrow(monkeypatch):
@@ -117,6 +125,15 @@ def test_the_schema_of_a_plan_names_every_field_with_its_meaning(kind, capsys):
     assert told["title"] == f"Thecal plan: {kind}"
     assert set(told["properties"]) == set(KINDS[kind].inputs.__dataclass_fields__)
     assert all(each["description"] for each in told["properties"].values())
+
+
+def test_no_name_in_a_document_can_drive_the_terminal(tmp_path, capsys):
+    nasty = tmp_path / "nasty.toml"
+    nasty.write_text(NAMED, encoding="utf-8")
+    assert run_plan("constant-flow", str(nasty), as_json=False) == 0
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "a \ufffd[2J day" in shown
 
 
 def test_without_a_kind_the_kinds_are_listed(capsys):

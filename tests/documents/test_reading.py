@@ -134,6 +134,12 @@ def test_a_text_that_is_no_document_is_refused_in_one_line(text):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("text", ['{"dose": 1, "dose": 2}', '{"a": [{"b": {"dose": "x", "rate": 1, "dose": "x"}}]}'])
+def test_a_field_written_twice_is_refused_by_its_name(text):
+    with pytest.raises(DocumentError, match="'dose' stands twice in one table; write each field once"):
+        parse(text)
+
+
 def test_the_schema_has_every_field_with_its_words_and_requires_what_has_no_default():
     told = schema(Whole, "Demo")
     assert told["title"] == "Demo"

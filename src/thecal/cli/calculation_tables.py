@@ -78,7 +78,7 @@ def _lines(title: str, lines: Iterable[Line], console: Console) -> None:
         value = Text(text.rjust(width) if number else text)
         if unit:
             value.append(f" {unit}", "dim")
-        table.add_row(Text(label), value)
+        table.add_row(Text(plain(label)), value)
     _titled(title, table, console)
 
 
@@ -91,7 +91,7 @@ def _words(title: str, words: tuple[str, ...], console: Console) -> None:
         return
     table = Table.grid(padding=(0, 1))
     for each in words:
-        table.add_row("\u2022", Text(each))
+        table.add_row("\u2022", Text(plain(each)))
     _titled(title, table, console)
 
 
@@ -100,7 +100,8 @@ def _sources(sources: tuple[SourceLine, ...], console: Console) -> None:
         return
     table = Table.grid(padding=(0, 1))
     for (source, confidence), what in _by_source(sources):
-        table.add_row("\u2022", Text.assemble(f"{source} ", (f"({confidence})", "bold"), f": {'; '.join(what)}"))
+        told = f"{plain(source)} ", (f"({confidence})", "bold"), f": {plain('; '.join(what))}"
+        table.add_row("\u2022", Text.assemble(*told))
     _titled("Sources", table, console)
 
 

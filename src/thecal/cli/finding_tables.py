@@ -53,9 +53,9 @@ def show_findings(findings: Iterable[Finding], console: Console) -> None:
         if found.compared:
             console.print(Padding(_compared(found.compared), (0, 0, 0, 4)))
         if found.source:
-            console.print(Padding(Text(f"Source: {found.source} ({found.confidence})"), (0, 0, 0, 2)))
+            console.print(Padding(Text(plain(f"Source: {found.source} ({found.confidence})")), (0, 0, 0, 2)))
         if found.path:
-            console.print(Padding(Text(f"In the document: {found.path}", "dim"), (0, 0, 0, 2)))
+            console.print(Padding(Text(plain(f"In the document: {found.path}"), "dim"), (0, 0, 0, 2)))
 
 
 def findings_document(findings: Iterable[Finding]) -> list[Mapping[str, Any]]:

@@ -9,11 +9,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from thecal.bench.case import DocumentError
 from thecal.bench.scenario import load_scenario, scenario_schema
 from thecal.bench.story import StoryResult, Told, tell
 from thecal.cli.documents import read_text, refuse
+from thecal.cli.finding_tables import plain
 from thecal.cli.link_protection import protected
 from thecal.cli.notice import NOTICE
 from thecal.cli.simulation_tables import time_text
@@ -84,10 +86,10 @@ def _case_reader(path: str) -> Callable[[str], str]:
 
 
 def _show(result: StoryResult, console: Console) -> None:
-    console.print(f"[bold]{result.scenario.title}[/bold]", highlight=False)
-    console.print(f"Why: {result.scenario.source}", highlight=False)
+    console.print(Text(plain(result.scenario.title), "bold"))
+    console.print(Text(plain(f"Why: {result.scenario.source}")))
     for act in result.beginning:
-        console.print(f"Beginning: {act}", highlight=False)
+        console.print(Text(plain(f"Beginning: {act}")))
     table = Table()
     for head in ("since the beginning", "step", "answer", "", "expected", "found"):
         table.add_column(head)
@@ -98,7 +100,7 @@ def _show(result: StoryResult, console: Console) -> None:
             ("ok" if each.passed else "FAILED", f"{each.field.replace('_', ' ')}: {each.expected}", each.found)
             for each in told.checked
         ] or [("", "", "")]
-        table.add_row(time_text(told.step.at.count), step, answer, *rows[0])
+        table.add_row(time_text(told.step.at.count), step, Text(plain(answer)), *rows[0])
         for row in rows[1:]:
             table.add_row("", "", "", *row)
         table.add_section()

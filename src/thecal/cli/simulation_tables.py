@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from thecal.bench.account import DrugAccount, LevelEnd, accounts_of
 from thecal.bench.reading import readings
@@ -11,6 +12,7 @@ from thecal.bench.result import SimulationResult
 from thecal.bench.sources import sources_of
 from thecal.bench.written import mass_text, three_digits
 from thecal.catalogue.drugs import drug
+from thecal.cli.finding_tables import plain
 from thecal.cli.notice import NOTICE
 from thecal.cli.origin_tables import every_source, surety
 from thecal.quantities import Volume
@@ -25,10 +27,10 @@ def show(result: SimulationResult, console: Console, *, every_number: bool = Fal
     ``every_number`` adds a table of the catalogue numbers used, each with its source.
     """
     case, origins = result.case, sources_of(result.case)
-    console.print(f"[bold]{case.title}[/bold]", highlight=False)
+    console.print(Text(plain(case.title), "bold"))
     person = f"{case.patient.name} (fictional), {case.patient.indication.value}"
-    console.print(f"{person}; pump {case.system.pump}, tip at {case.system.tip}", highlight=False)
-    console.print(f"Source: {case.source.citation} ({case.source.confidence.value})", highlight=False)
+    console.print(Text(plain(f"{person}; pump {case.system.pump}, tip at {case.system.tip}")))
+    console.print(Text(plain(f"Source: {case.source.citation} ({case.source.confidence.value})")))
     if result.happenings:
         console.print(_happenings(result))
     for account in accounts_of(result):
@@ -55,7 +57,7 @@ def time_text(ms: int) -> str:
 def _happenings(result: SimulationResult) -> Table:
     table = _table("What people did", "since the beginning", "who", "what", "outcome")
     for each in result.happenings:
-        table.add_row(time_text(each.at_ms), each.who, each.what, each.outcome)
+        table.add_row(time_text(each.at_ms), *(Text(plain(told)) for told in (each.who, each.what, each.outcome)))
     return table
 
 

@@ -74,7 +74,7 @@ def parse(text: str) -> Mapping[str, Any]:
         raise DocumentError("the document is empty")
     if text.lstrip().startswith("{"):
         try:
-            found = json.loads(text, parse_float=Decimal)
+            found = json.loads(text, parse_float=Decimal, object_pairs_hook=_each_once)
         except (ValueError, RecursionError) as error:  # also whole numbers of thousands of digits, and endless nesting
             raise DocumentError(f"not a JSON document: {_one_line(error)}") from None
     else:
@@ -83,6 +83,16 @@ def parse(text: str) -> Mapping[str, Any]:
         except (ValueError, RecursionError) as error:
             raise DocumentError(f"not a TOML document: {_one_line(error)}") from None
     return found  # type: ignore[no-any-return]
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of one JSON object: of two with one name nobody knows which was meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise ValueError(f"{twice!r} stands twice in one table; write each field once")
+    return found
 
 
 def read(record: type[Record], table: Any, where: str = "") -> Record:
