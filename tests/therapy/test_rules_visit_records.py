@@ -29,7 +29,15 @@ from thecal.therapy.replacement_findings import due_findings
 from thecal.therapy.rules.recording import fluid_told
 from thecal.therapy.situation import BridgeOrder, LabelReading, MriPlan, PrimeOrder
 
-from .sound_visits import HYDROMORPHONE_5, NEW_IMPLANT, NO_REFILL, STRONGER_BRIDGED, continuous, refilled_with
+from .sound_visits import (
+    HYDROMORPHONE_5,
+    NEW_IMPLANT,
+    NO_REFILL,
+    STRONGER_BRIDGED,
+    continuous,
+    holding,
+    refilled_with,
+)
 from .visits import LEFT_OUT, case, found
 
 SUGAR = (LabelReading("sugar", Concentration.parse("10 mg/mL")),)
@@ -113,6 +121,10 @@ def test_blanks_are_no_reason_against_a_bridge():
     at = situation(STRONGER_BRIDGED)
     blank = BridgeOrder(declined_because="  ")
     assert "bridge-missing" in rules(replace(at, pending=replace(at.pending, bridge=blank)))
+    for nothing in (".", "ok", "--- 1 ---"):
+        said = rules(replace(at, pending=replace(at.pending, bridge=BridgeOrder(declined_because=nothing))))
+        assert said["bridge-missing"].verdict is Verdict.REFUSE
+        assert said["bridge-missing"].path == "pending.bridge.declined_because"
     typed = BridgeOrder(declined_because="the line was aspirated elsewhere")
     assert "bridge-missing" not in rules(replace(at, pending=replace(at.pending, bridge=typed)))
 
@@ -195,7 +207,7 @@ def asked(change):
         daily_dose_after=DoseRate.parse(after),
         dose_during=None,
     )
-    return bridge(inputs).answer.plan
+    return bridge(inputs).answer
 
 
 def visit(change, order):
@@ -212,6 +224,25 @@ def visit(change, order):
     }
 
 
+def test_what_the_line_gives_meanwhile_is_judged_alike_whatever_is_typed():
+    """Morphine 20 mg/mL at 1 mg/day, then a fluid a hundred times thinner: 0.75 mL/day of the old one are 15 mg."""
+    change = ("20", "0.2", "1 mg/day", "0.15 mg/day", "200 µL")
+    (said,) = [each for each in found(visit(change, {"declined_because": "flushed"})) if each.rule == "fluid-change"]
+    assert (said.verdict, said.ratio) == (Verdict.STOP, 15)
+    assert ("morphine meanwhile", "15 mg/day") in [(each.label, each.text) for each in said.compared]
+    assert ("for", "10 h 53 min") in [(each.label, each.text) for each in said.compared]
+
+
+def test_both_fluids_are_named_as_the_library_names_them_and_in_one_unit():
+    old, new = ([{"drug": "baclofen", "concentration": each}] for each in ("500 microgram/mL", "2 mg/mL"))
+    base = {**holding(old, "300 microgram/day"), **refilled_with(new)}
+    (said,) = [each for each in found({**base, "pending.bridge": LEFT_OUT}) if each.rule == "bridge-missing"]
+    told = {each.label: each.text for each in said.compared}
+    assert told["in the line"] == "baclofen 500 microgram/mL"
+    assert told["in the reservoir"].startswith("baclofen 2")
+    assert told["in the reservoir"].endswith("000 microgram/mL")
+
+
 def about_the_bridge(change, volume, duration):
     order = {"volume": f"{volume} nL", "duration": f"{duration} ms"}
     return {each.rule for each in found(visit(change, order)) if each.rule.startswith("bridge")}
@@ -220,15 +251,29 @@ def about_the_bridge(change, volume, duration):
 @settings(max_examples=40, deadline=None)
 @given(changes_of_fluid())
 def test_the_bridge_that_the_calculator_works_out_is_never_called_wrong(change):
-    plan = asked(change)
+    plan = asked(change).plan
     if plan is not None:
         assert about_the_bridge(change, plan.volume.count, plan.duration.count) <= {"bridge-long"}
 
 
 @settings(max_examples=40, deadline=None)
+@given(changes_of_fluid(), st.integers(0, 100))
+def test_no_volume_from_the_programmed_line_to_the_cautious_end_is_called_wrong(change, percent):
+    answer = asked(change)
+    if answer.plan is None or answer.bracket is None:
+        return
+    plan, cautious = answer.plan, answer.bracket
+    volume = plan.volume.count + (cautious.cautious.count - plan.volume.count) * percent // 100
+    lasts = -(-plan.duration.count * volume // plan.volume.count)
+    assert about_the_bridge(change, volume, lasts) <= {"bridge-long"}
+    whole = about_the_bridge(change, cautious.cautious.count, cautious.cautious_duration.count)
+    assert whole <= {"bridge-long"}
+
+
+@settings(max_examples=40, deadline=None)
 @given(changes_of_fluid(), st.integers(8, 40), st.booleans())
 def test_a_bridge_some_per_cent_off_in_volume_or_in_time_is_never_missed(change, percent, in_volume):
-    plan = asked(change)
+    plan = asked(change).plan
     if plan is None:
         return
     volume, duration = plan.volume.count, plan.duration.count

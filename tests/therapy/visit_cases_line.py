@@ -6,6 +6,7 @@ from thecal.therapy.findings import Verdict
 
 from .sound_visits import (
     BACLOFEN_500,
+    HYDROMORPHONE_5,
     NEW_IMPLANT,
     NO_REFILL,
     SOUND,
@@ -28,6 +29,30 @@ def bridged(volume, duration, base=STRONGER_BRIDGED):
     return {**base, "pending.bridge": {"volume": volume, "duration": duration}}
 
 
+def declined(reason, base):
+    return {**base, "pending.bridge": {"declined_because": reason}}
+
+
+def to_thinner_hydromorphone(dose):
+    """Morphine 20 mg/mL at 1 mg/day makes way for a fluid a hundred times thinner, at many times the flow."""
+    fluid = [{"drug": "hydromorphone", "concentration": "0.2 mg/mL"}]
+    return {**holding(MORPHINE_20, "1 mg/day"), **refilled_with(fluid), "pending.prescription": continuous(dose)}
+
+
+def from_ziconotide(dose):
+    """Ziconotide 100 microgram/mL makes way for morphine 1 mg/mL."""
+    old = [{"drug": "ziconotide", "concentration": "100 microgram/mL"}]
+    new = [{"drug": "morphine", "concentration": "1 mg/mL"}]
+    return {**holding(old, "5 microgram/day"), **refilled_with(new), "pending.prescription": continuous(dose)}
+
+
+BACLOFEN_2000 = [{"drug": "baclofen", "concentration": "2000 microgram/mL"}]
+FOUR_TIMES_THINNER = {
+    **holding(BACLOFEN_2000, "300 microgram/day"),
+    **refilled_with(BACLOFEN_500),
+    "pending.prescription": continuous("300 microgram/day"),
+}
+
 # rule -> what must be caught, with the verdict, and the near twins that must pass
 CASES = {
     "bridge-missing": (
@@ -37,6 +62,8 @@ CASES = {
             (STOP, {**ANOTHER_DRUG, "pending.bridge": LEFT_OUT}),
             (STOP, {**UNBRIDGED, "pending.bridge": {"volume": "0.34 mL"}}),
             (STOP, {**UNBRIDGED, "pending.bridge": {"volume": "0.34 mL", "duration": "0 h"}}),
+            (REFUSE, declined(".", UNBRIDGED)),
+            (REFUSE, declined("n/a", to_thinner_hydromorphone("0.15 mg/day"))),
             (STOP, {**UNBRIDGED, "devices.line": {}}),
             (STOP, {**UNBRIDGED, "devices": LEFT_OUT}),
             (STOP, {**UNBRIDGED, "pending.aspirated": "0.25 mL", "pending.prime": {"volume": "0.1 mL"}}),
@@ -55,8 +82,20 @@ CASES = {
         [
             (WARN, {**UNBRIDGED, "pending.bridge": {"declined_because": "saline ran for a week"}}),
             (WARN, {**THINNER, "devices": LEFT_OUT, "pending.bridge": {"declined_because": "as agreed"}}),
+            (STOP, declined("the line was flushed", to_thinner_hydromorphone("0.15 mg/day"))),
+            (STOP, declined("as agreed", {**to_thinner_hydromorphone("0.15 mg/day"), "devices": LEFT_OUT})),
+            (STOP, declined("as agreed", {**to_thinner_hydromorphone("0.15 mg/day"), "devices.line": {}})),
+            (STOP, declined("as agreed", FOUR_TIMES_THINNER)),
+            (REFUSE, declined("as agreed", from_ziconotide("1 mg/day"))),
+            (REFUSE, declined("as agreed", to_thinner_hydromorphone("0.6 mg/day"))),
+            (REFUSE, {**from_ziconotide("1 mg/day"), "pending.bridge": LEFT_OUT}),
+            (STOP, declined("as agreed", from_ziconotide("0.4 mg/day"))),
+            (WARN, declined("as agreed", to_thinner_hydromorphone("0.02 mg/day"))),
+            (WARN, declined("as agreed", {**UNBRIDGED, "devices.line.holds": [{"fluid": HYDROMORPHONE_5}]})),
         ],
         [
+            {**to_thinner_hydromorphone("0.15 mg/day"), "pending.bridge": LEFT_OUT},
+            bridged("0.34 mL", "48 h", base=from_ziconotide("1 mg/day")),
             {"pending.bridge": {"declined_because": "nothing changes"}},
             STRONGER_BRIDGED,
         ],
@@ -72,9 +111,14 @@ CASES = {
             (STOP, bridged("0.34 mL", "20 h", base=ANOTHER_DRUG)),
             (STOP, bridged("0.34 mL", "72 h", base=ANOTHER_DRUG)),
             (STOP, bridged("0.34 mL", "34 h", base={**UNBRIDGED, "devices.catheter_volume": "0.25 mL"})),
+            (STOP, bridged("0.419 mL", "67.04 h", base=FOUR_TIMES_THINNER)),
+            (STOP, bridged("0.322 mL", "51.52 h", base=FOUR_TIMES_THINNER)),
         ],
         [
             STRONGER_BRIDGED,
+            bridged("0.34 mL", "54.4 h", base=FOUR_TIMES_THINNER),
+            bridged("0.37 mL", "59.2 h", base=FOUR_TIMES_THINNER),
+            bridged("0.399 mL", "63.84 h", base=FOUR_TIMES_THINNER),
             bridged("0.33 mL", "33 h"),
             bridged("0.34 mL", "60 h", base=ANOTHER_DRUG),
             bridged("0.34 mL", "34 h", base={**STRONGER_BRIDGED, "devices": LEFT_OUT}),

@@ -18,6 +18,8 @@ from .visits import LEFT_OUT, MORPHINE_10
 
 WARN, STOP, REFUSE, INFO = Verdict.WARN, Verdict.STOP, Verdict.REFUSE, Verdict.INFO
 MORPHINE_1 = [{"drug": "morphine", "concentration": "1 mg/mL"}]
+MORPHINE_21 = [{"drug": "morphine", "concentration": "21 mg/mL"}]
+WRITTEN_FOR_10 = {**continuous("2.4 mg/day"), "fluid": MORPHINE_10}
 
 
 def assayed(drug, concentration):
@@ -69,8 +71,12 @@ CASES = {
     ),
     "concentration-step": (
         [
-            (STOP, refilled_with([{"drug": "morphine", "concentration": "20.1 mg/mL"}])),
-            (STOP, refilled_with(MORPHINE_1)),
+            (STOP, {**refilled_with(MORPHINE_21), "pending.refill.read_again": LEFT_OUT}),
+            (STOP, {**refilled_with(MORPHINE_1), "pending.refill.read_again": MORPHINE_10}),
+            (STOP, {**refilled_with(MORPHINE_1), "pending.prescription": WRITTEN_FOR_10}),
+            (WARN, refilled_with(MORPHINE_21)),
+            (WARN, refilled_with(MORPHINE_1)),
+            (WARN, {**STRONGER_BRIDGED, **refilled_with(MORPHINE_21)}),
         ],
         [STRONGER_BRIDGED, refilled_with(HYDROMORPHONE_5)],
     ),

@@ -7,6 +7,7 @@ than the programmer thinks are the same question [clinical 6.1, 6.2; programmabl
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -96,6 +97,13 @@ class FluidChange:
         if self.is_of_concentration:
             return self.new[0].concentration > self.old[0].concentration
         return self.rate_after < self.rate
+
+    def cautious(self, tubing: Iterable[Volume]) -> Volume:
+        """The cautious volume where the pump's tubing may be this line's or any of these; never less than nothing."""
+        mine = self.line.tubing_nl
+        holds = [mine, *(each.count for each in tubing)]
+        meant = min(holds) if self.by_least else max(holds)
+        return Volume(max(0, self.volume.count + meant - mine))
 
     def not_needed(self, *, running: bool) -> NoBridge | None:
         """Why no bridge is needed; None: one is. ``running``: a dose is being given."""

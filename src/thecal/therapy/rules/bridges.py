@@ -10,16 +10,18 @@ from thecal.catalogue.pumps import ProgrammablePump
 from thecal.quantities import Duration, Volume
 from thecal.therapy.arithmetic import dose_counted, rate_to_move
 from thecal.therapy.bridge_findings import flow_findings, length_findings, line_findings
-from thecal.therapy.bridging import FluidChange, without_bridge
+from thecal.therapy.bridging import FluidChange
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.plan import Plan
-from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.rules.known import known_drug, known_model
 from thecal.therapy.rules.line_before import Crossing, crossing
-from thecal.therapy.showing import amount_text, length_text, ratio_text
+from thecal.therapy.rules.meanwhile import ceiling_passed, fluid_text, meanwhile, step_passed
+from thecal.therapy.showing import amount_text, length_text
 from thecal.therapy.situation import BridgeOrder, Situation
 
 _FIELD, _PATH = "bridge", "pending.bridge"
+_REASON = f"{_PATH}.declined_because"
+_LETTERS = 3  # the fewest that can name anything; "." or "ok" names nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +39,36 @@ def bridge_missing(plan: Plan) -> Iterator[Finding]:
     met, order = crossing(plan), plan.situation.pending.bridge
     if met is None or met.simple or _asked(order) is not None or _declined(order):
         return
+    shown, ratio = _without(plan, met)
+    typed = _typed(order)
+    if typed:
+        words = f"{typed!r} is no reason against a bridge; type in words why none is wanted, or program one."
+        yield refusal("bridge-missing", _FIELD, words, *shown, path=_REASON)
+        return
     words = (
         "The line still holds the old fluid, which would run at the new flow until the new one arrives: "
         "program a bridge with volume and time, or type why none is wanted."
     )
-    shown, ratio = _without(plan, met)
     yield finding("bridge-missing", Verdict.STOP, _FIELD, words, *shown, ratio=ratio, path=_PATH)
 
 
 def fluid_change(plan: Plan) -> Iterator[Finding]:
-    """A bridge that was declined: what the patient gets meanwhile."""
+    """No bridge: what the patient gets meanwhile is held against the limits of a dose; a reason does not lift them."""
     met, order = crossing(plan), plan.situation.pending.bridge
-    if met is None or met.simple or _asked(order) is not None or not _declined(order):
+    if met is None or met.simple or _asked(order) is not None:
         return
-    words = "Without a bridge the old fluid reaches the patient first, at the new flow; make sure that this is meant."
-    shown, ratio = _without(plan, met)
-    path = f"{_PATH}.declined_because"
-    yield finding("fluid-change", Verdict.WARN, "fluid", words, *shown, ratio=ratio, path=path)
+    drugs, declined = meanwhile(plan, met), _declined(order)
+    heavy = []
+    for each in drugs:
+        refused = [*ceiling_passed(each)]
+        heavy += refused or ([*step_passed(each, _REASON)] if declined else [])
+    yield from heavy
+    if declined and not heavy:
+        words = (
+            "Without a bridge the old fluid reaches the patient first, at the new flow; make sure that this is meant."
+        )
+        shown, ratio = _without(plan, met)
+        yield finding("fluid-change", Verdict.WARN, "fluid", words, *shown, ratio=ratio, path=_REASON)
 
 
 def bridge_wrong(plan: Plan) -> Iterator[Finding]:
@@ -91,16 +106,22 @@ def bolus_during_bridge(situation: Situation) -> Iterator[Finding]:
 
 
 def _volume(plan: Plan, programmed: _Programmed) -> Iterator[Finding]:
-    needed, policy = programmed.change.volume, plan.standing.policy
-    if abs(programmed.volume.count - needed.count) <= needed.count * policy.bridge_tolerance:
+    """Any volume from the one in the line to the cautious end of what the pump's tubing can hold is right."""
+    needed, policy, model = programmed.change.volume, plan.standing.policy, known_model(plan.situation)
+    versions = [each.volume.amount for each in model.tubing] if isinstance(model, ProgrammablePump) else []
+    cautious = programmed.change.cautious(versions)
+    low, high = sorted((needed, cautious))
+    slack = policy.bridge_tolerance
+    if low.count * (1 - slack) <= programmed.volume.count <= high.count * (1 + slack):
         return
-    short = programmed.volume < needed
     words = (
         "The bridge ends before the old fluid is out of the line; the rest would run at the new flow."
-        if short
+        if programmed.volume < low
         else "The bridge goes on after the new fluid has reached the tip, at a flow meant for the old one."
     )
-    shown = ("programmed", amount_text(programmed.volume, "mL")), ("in the line", amount_text(needed, "mL"))
+    shown = [("programmed", amount_text(programmed.volume, "mL")), ("in the line", amount_text(needed, "mL"))]
+    if cautious != needed:
+        shown.append(("cautious", amount_text(cautious, "mL")))
     limit, path = policy.source_of("bridge_tolerance"), f"{_PATH}.volume"
     yield finding("bridge-wrong", Verdict.STOP, "bridge volume", words, *shown, limit=limit, path=path)
 
@@ -138,8 +159,13 @@ def _asked(order: BridgeOrder | None) -> tuple[Volume, Duration] | None:
     return (order.volume, order.duration) if order.volume.count and order.duration.count else None
 
 
+def _typed(order: BridgeOrder | None) -> str:
+    return "" if order is None else (order.declined_because or "").strip()
+
+
 def _declined(order: BridgeOrder | None) -> bool:
-    return order is not None and bool((order.declined_because or "").strip())
+    """Whether a reason is typed that has at least one word in it."""
+    return sum(letter.isalpha() for letter in _typed(order)) >= _LETTERS
 
 
 def _programmed(plan: Plan) -> _Programmed | None:
@@ -153,21 +179,9 @@ def _programmed(plan: Plan) -> _Programmed | None:
 
 def _without(plan: Plan, met: Crossing) -> tuple[tuple[tuple[str, str], ...], Fraction | None]:
     """What leaves the tip without a bridge, as far as the line is known, and how many times the dose before that is."""
-    fluids = ("in the line", _fluid_text(met.old)), ("in the reservoir", _fluid_text(met.new))
-    drug = known_drug(met.old[0].drug, plan.situation)
-    if met.line is None or not met.line.known or drug is None:
-        return fluids, None
-    legs = without_bridge(met.change(met.line))
-    most = max(leg.dose(drug.key) for leg in legs)
-    lasts = Duration(sum(leg.lasts.count for leg in legs))
-    unit = f"{drug.dose_unit}/day"
-    shown = [*fluids, (f"{drug.display} meanwhile", amount_text(most, unit)), ("for", length_text(lasts))]
-    if met.dose_before.count == 0:
-        return tuple(shown), None
-    ratio = Fraction(most.count, met.dose_before.count)
-    shown += [(f"{drug.display} before", amount_text(met.dose_before, unit)), ("ratio", ratio_text(ratio))]
-    return tuple(shown), ratio
-
-
-def _fluid_text(fluid: tuple[FluidComponent, ...]) -> str:
-    return ", ".join(f"{each.drug} {each.concentration}" for each in fluid)
+    fluids = (
+        ("in the line", fluid_text(met.old, plan.situation)),
+        ("in the reservoir", fluid_text(met.new, plan.situation)),
+    )
+    drugs = meanwhile(plan, met)
+    return ((*fluids, *drugs[0].shown), drugs[0].ratio) if drugs else (fluids, None)

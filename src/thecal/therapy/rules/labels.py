@@ -10,7 +10,7 @@ from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.mixing import Labelled
 from thecal.therapy.rules.known import known_drug
 from thecal.therapy.showing import amount_text, ratio_text
-from thecal.therapy.situation import Situation
+from thecal.therapy.situation import RefillOrder, Situation
 
 _TOLD = "pending.refill.fluid"
 _NOT_THERE = "none"
@@ -47,8 +47,9 @@ def label_differs(situation: Situation) -> Iterator[Finding]:
 
 
 def concentration_step(situation: Situation) -> Iterator[Finding]:
-    """A concentration far from that of the last fluid, up or down."""
+    """A concentration far from that of the last fluid: stopped, until two readings and the program agree on it."""
     order = situation.pending.refill
+    agreed = order is not None and _agreed(order, situation.pending.prescription.components)
     before = {component.drug: component.concentration_ng_per_ml for component in situation.current.fluid}
     for index, reading in enumerate(() if order is None else order.fluid):
         old, known = before.get(reading.drug), known_drug(reading.drug, situation)
@@ -58,15 +59,16 @@ def concentration_step(situation: Situation) -> Iterator[Finding]:
         if ratio * known.step_ratio >= 1 and ratio <= known.step_ratio:
             continue
         unit = f"{known.dose_unit}/mL"
-        words = f"The concentration of {known.display} becomes {ratio_text(ratio)} the last one; read the label again."
+        wanted = "make sure that this change is meant" if agreed else "read the label again"
+        words = f"The concentration of {known.display} becomes {ratio_text(ratio)} the last one; {wanted}."
         shown = (
             ("last", amount_text(Concentration(old), unit)),
             ("now", amount_text(reading.concentration, unit)),
             ("ratio", ratio_text(ratio)),
         )
         field, limit = f"concentration of {known.display}", known.source_of("step_ratio")
-        path = f"{_TOLD}[{index}].concentration"
-        yield finding("concentration-step", Verdict.STOP, field, words, *shown, limit=limit, ratio=ratio, path=path)
+        verdict, path = Verdict.WARN if agreed else Verdict.STOP, f"{_TOLD}[{index}].concentration"
+        yield finding("concentration-step", verdict, field, words, *shown, limit=limit, ratio=ratio, path=path)
 
 
 def assay_outside(situation: Situation) -> Iterator[Finding]:
@@ -97,6 +99,11 @@ def assay_outside(situation: Situation) -> Iterator[Finding]:
 def content(fluid: Iterable[Labelled]) -> dict[str, Concentration]:
     """Drug to concentration, whatever the order in which they are named."""
     return {each.drug: each.concentration for each in fluid}
+
+
+def _agreed(order: RefillOrder, meant: Iterable[Labelled]) -> bool:
+    """Whether a second person read the label alike, and the program is written for that fluid."""
+    return content(order.read_again) == content(order.fluid) == content(meant)
 
 
 def _compared(
