@@ -31,7 +31,7 @@ def found_in(prescription, at):
 
 
 SOUND = [
-    (continuous("2.4 mg/day", bolus=bolus()), standing()),
+    (continuous("0.8 mg/day", morphine("2 mg/mL")), standing(morphine("2 mg/mL"))),
     (continuous("2.4 mg/day", bolus=bolus()), standing(running=continuous("2 mg/day"))),
     (continuous("3.8 mg/day"), standing(running=continuous("3.5 mg/day"))),
     (morning_dose(background="240 microgram/day"), standing(baclofen(), continuous("250 microgram/day", baclofen()))),

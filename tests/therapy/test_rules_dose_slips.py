@@ -44,6 +44,9 @@ CLASSES = [
             (Verdict.STOP, Told("hydromorphone 2 mg/mL", "1.5 mg/day", patient=NAIVE)),
             (Verdict.STOP, Told("morphine 10 mg/mL", "5 mg/day", patient=NAIVE)),
             (Verdict.STOP, Told("baclofen 50 microgram/mL", "5 microgram/day", patient=SPINAL)),
+            # against the library in a rotation, where a ratio is printed and where none is
+            (Verdict.STOP, Told("sufentanil 500 microgram/mL", "480 microgram/day", "0.1 mg/day", "morphine 2 mg/mL")),
+            (Verdict.STOP, Told("hydromorphone 10 mg/mL", "8 mg/day", "5 mg/day", "morphine 20 mg/mL")),
             (Verdict.STOP, Told("morphine 20 mg/mL", "15 mg/day", "5 mg/day", history=history(silent="60 day"))),
             # concentrations
             (Verdict.STOP, Told("morphine 2.5 mg/mL", "2 mg/day", "2 mg/day", "morphine 25 mg/mL")),
@@ -61,6 +64,8 @@ CLASSES = [
             Told("morphine 2 mg/mL", "0.5 mg/day", "0.5 mg/day", "morphine 10 mg/mL"),
             Told("morphine 2 mg/mL", "0.5 mg/day", "5 mg/day", "morphine 20 mg/mL", history=history(silent="60 day")),
             Told("hydromorphone 5 mg/mL", "1 mg/day", "5 mg/day", "morphine 20 mg/mL"),
+            Told("sufentanil 100 microgram/mL", "15 microgram/day", "0.1 mg/day", "morphine 2 mg/mL"),
+            Told("hydromorphone 0.02 mg/mL", "2 microgram/day", "0.01 mg/day", "morphine 0.1 mg/mL"),
             Told("fentanyl 5000 microgram/mL", "250 microgram/day", "240 microgram/day"),
             Told("clonidine 20 microgram/mL", "20 microgram/day"),
             Told("bupivacaine 10 mg/mL", "9 mg/day", "8 mg/day"),

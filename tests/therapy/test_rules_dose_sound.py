@@ -42,7 +42,7 @@ SOUND = {
     "morphine, naive, first": Told("morphine 2 mg/mL", "0.5 mg/day", patient=NAIVE),
     "morphine, tolerant, first": Told("morphine 20 mg/mL", "5 mg/day", patient=TOLERANT),
     "morphine, microdose": Told("morphine 2 mg/mL", "0.15 mg/day", patient=NAIVE),
-    "morphine, nobody asked": Told("morphine 10 mg/mL", "2.4 mg/day", bolus=bolus("0.1 mg")),
+    "morphine, nobody asked": Told("morphine 2 mg/mL", "0.8 mg/day", bolus=bolus("0.04 mg")),
     "morphine, non-cancer, a quarter more": Told("morphine 10 mg/mL", "5 mg/day", "4 mg/day", patient=NONCANCER),
     "morphine, non-cancer, exactly the largest step": Told(
         "morphine 3 mg/mL", "1.3 mg/day", "1 mg/day", patient=NONCANCER

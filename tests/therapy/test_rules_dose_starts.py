@@ -67,15 +67,35 @@ CLASSES = [
             # a rotation above what the old dose converts to, and one no ratio is printed for
             (Verdict.WARN, Told("hydromorphone 5 mg/mL", "1.1 mg/day", "5 mg/day", "morphine 20 mg/mL")),
             (Verdict.STOP, Told("hydromorphone 5 mg/mL", "2.1 mg/day", "5 mg/day", "morphine 20 mg/mL")),
-            (Verdict.WARN, Told("fentanyl 500 microgram/mL", "200 microgram/day", "2 mg/day", "morphine 10 mg/mL")),
+            (Verdict.WARN, Told("fentanyl 500 microgram/mL", "140 microgram/day", "2 mg/day", "morphine 10 mg/mL")),
+            (Verdict.STOP, Told("fentanyl 500 microgram/mL", "200 microgram/day", "2 mg/day", "morphine 10 mg/mL")),
+            (
+                Verdict.STOP,
+                Told(
+                    "sufentanil 500 microgram/mL", "500 microgram/day", "0.1 mg/day", "morphine 2 mg/mL", patient=NAIVE
+                ),
+            ),
+            # tolerance not stated, the bolus and a rotation that converts to less included
+            (Verdict.WARN, Told("morphine 10 mg/mL", "5 mg/day")),
+            (Verdict.WARN, Told("morphine 10 mg/mL", "0.8 mg/day", bolus=bolus("0.1 mg"))),
+            (Verdict.WARN, Told("morphine 10 mg/mL", "5 mg/day", "0.1 mg/day", "hydromorphone 1 mg/mL")),
+            (Verdict.STOP, Told("morphine 20 mg/mL", "21 mg/day")),
+            # what flows at minimum rate
+            (Verdict.WARN, Told("hydromorphone 30 mg/mL", "minimum rate")),
+            (Verdict.STOP, Told("hydromorphone 60 mg/mL", "minimum rate", patient=NAIVE)),
             (Verdict.WARN, Told("morphine 2 mg/mL", "0.5 mg/day", devices=at(SITE))),
             (Verdict.WARN, Told("morphine 2 mg/mL", "0.35 mg/day", patient=NAIVE, devices=at(SITE))),
         ),
         (
             Told("morphine 2 mg/mL", "1 mg/day", patient=NAIVE),
             Told("morphine 10 mg/mL", "2.4 mg/day", patient=TOLERANT),
-            Told("morphine 10 mg/mL", "2.4 mg/day"),
+            Told("morphine 10 mg/mL", "1 mg/day"),  # nobody asked, and no more than for a naive patient
+            Told("morphine 10 mg/mL", "2.4 mg/day", "2.4 mg/day"),
             Told("morphine 10 mg/mL", "2.4 mg/day", "2.4 mg/day", patient=NAIVE),
+            Told("hydromorphone 10 mg/mL", "minimum rate"),
+            Told("hydromorphone 60 mg/mL", "minimum rate", "minimum rate"),  # as it flowed before
+            Told("hydromorphone 60 mg/mL", "minimum rate", "5 mg/day"),
+            Told("hydromorphone 60 mg/mL", "stopped"),
             Told("hydromorphone 5 mg/mL", "1 mg/day", "5 mg/day", "morphine 20 mg/mL"),
             Told("morphine 2 mg/mL", "2 mg/day", "4 mg/day", history=history(silent="60 day")),  # refused instead
             Told("ropivacaine 2 mg/mL", "1 mg/day"),
@@ -122,6 +142,10 @@ CLASSES = [
                 ),
             ),
             (Verdict.REFUSE, Told("methadone 10 mg/mL", "1 mg/day", "1 mg/day", history=history(silent="3 day"))),
+            (
+                Verdict.REFUSE,
+                Told("hydromorphone 60 mg/mL", "minimum rate", "5 mg/day", history=history(silent="3 day")),
+            ),
         ),
         (
             Told("morphine 10 mg/mL", "5 mg/day", "5 mg/day", history=history(silent="48 h")),

@@ -50,6 +50,17 @@ TIGHT = at(
     )
 )
 TWELVE = PatientFacts(Indication.SPASTICITY, SpasticityOrigin.SPINAL, age_years=12)
+STEPS = history(
+    ("4 day", "1 mg/day", None),
+    ("3 day", "1.2 mg/day", None),
+    ("2 day", "1.56 mg/day", None),
+    ("1 day", "2 mg/day", None),
+)
+SUDDEN = history(("30 day", "0.9 mg/day", None), ("60 h", "1.5 mg/day", None), ("1 day", "2 mg/day", None))
+SLOW = history(("30 day", "0.9 mg/day", None), ("9 day", "1.5 mg/day", None), ("4 day", "2 mg/day", None))
+EVEN = history(("30 day", "1.4 mg/day", None), ("1 day", "2 mg/day", None))
+FAST = history(("60 h", "130 microgram/day", None), ("1 day", "200 microgram/day", None))
+BY_LABEL = history(("4 day", "2.4 microgram/day", None), ("2 day", "4.8 microgram/day", None))
 ONE_DAY = history(("1 day", "300 microgram/day", "better"))
 
 CLASSES = [
@@ -122,8 +133,9 @@ CLASSES = [
         (
             (Verdict.REFUSE, Told("morphine 25 mg/mL", "50.1 mg/day")),
             (Verdict.REFUSE, Told("morphine 1 mg/mL + ziconotide 100 microgram/mL", "0.5 mg/day")),
+            (Verdict.REFUSE, Told("ziconotide 50000 microgram/mL", "minimum rate")),
         ),
-        (Told("morphine 25 mg/mL", "20 mg/day"),),
+        (Told("morphine 25 mg/mL", "20 mg/day"), Told("ziconotide 100 microgram/mL", "minimum rate")),
     ),
     Class(
         "dose-step-up",
@@ -139,6 +151,15 @@ CLASSES = [
                 Told("baclofen 2000 microgram/mL", "700 microgram/day", history=ONE_DAY),
             ),
             (Verdict.STOP, Told("morphine 10 mg/mL", "2.4 mg/day", "1 mg/day", stopped=True)),
+            # small steps on the same days: against the lowest dose of three days, and the one they began with
+            (Verdict.STOP, Told("morphine 10 mg/mL", "2.6 mg/day", "2 mg/day", history=STEPS)),
+            (Verdict.STOP, Told("morphine 10 mg/mL", "2.6 mg/day", "2 mg/day", history=SUDDEN)),
+            (
+                Verdict.STOP,
+                Told(
+                    "baclofen 2000 microgram/mL", "270 microgram/day", "200 microgram/day", history=FAST, patient=SPINAL
+                ),
+            ),
         ),
         (
             Told("morphine 10 mg/mL", "2.4 mg/day", "1.2 mg/day"),
@@ -147,6 +168,14 @@ CLASSES = [
                 "morphine 2 mg/mL", "0.2 mg/day", morning("0 mg", "0 mg/day"), bolus_before=bolus("0.05 mg")
             ),
             Told("baclofen 2000 microgram/mL", "600 microgram/day", history=ONE_DAY),
+            Told("morphine 10 mg/mL", "2.4 mg/day", "2 mg/day", history=STEPS),  # no more than twice
+            Told("morphine 10 mg/mL", "2.6 mg/day", "2 mg/day", history=SLOW),
+            Told("morphine 10 mg/mL", "2 mg/day", "2 mg/day", history=SUDDEN),  # no step at all
+            Told("ziconotide 25 microgram/mL", "7.2 microgram/day", "4.8 microgram/day", history=BY_LABEL),
+            Told("morphine 10 mg/mL", "stopped", "2 mg/day", history=STEPS),
+            Told(  # its doses are those of the primary drug
+                "bupivacaine 10 mg/mL + morphine 10 mg/mL", "2.6 mg/day", "2 mg/day", history=EVEN
+            ),
         ),
     ),
     Class(

@@ -70,6 +70,7 @@ class Policy:
     preparation_extra: Annotated[Volume, Figure("mixture", "mL", Tighter.NEITHER)]
     assay_tolerance: Annotated[Fraction, Figure("mixture", "%", Tighter.LOWER)]
     steps_without_response: Annotated[int, Figure("titration", "1", Tighter.LOWER)]
+    step_look_back: Annotated[Duration, Figure("titration", "h", Tighter.HIGHER)]
     child_below: Annotated[int, Figure("titration", "year", Tighter.NEITHER)]
     trial_relief: Annotated[Fraction, Figure("trial", "%", Tighter.HIGHER)]
     relief_for_boluses: Annotated[Duration, Figure("trial", "h", Tighter.NEITHER)]

@@ -20,7 +20,10 @@ from thecal.therapy.translation import Translation
 
 @dataclass(frozen=True, slots=True)
 class DrugStep:
-    """One drug before and after: 24-hour doses, basal and greatest possible with every effective bolus."""
+    """One drug before and after: 24-hour doses, basal and greatest possible with every effective bolus.
+
+    Of a minimum rate those are nothing, clinically no drug; ``flowing`` is what reaches the patient even then.
+    """
 
     drug: Drug
     concentration: Concentration | None  # new; None: the drug is no longer prescribed
@@ -28,6 +31,8 @@ class DrugStep:
     new_daily: DoseRate
     old_greatest: DoseRate
     new_greatest: DoseRate
+    old_flowing: DoseRate  # the greatest 24-hour dose, minimum rate included
+    new_flowing: DoseRate
 
     @property
     def basal_ratio(self) -> Fraction | None:
@@ -76,14 +81,17 @@ def plan_of(translation: Translation, at: Standing, situation: Situation) -> Pla
 
 def _steps(prescription: Prescription, translation: Translation, at: Standing, site: Site | None) -> Iterator[DrugStep]:
     """Stopped and minimum rate count as no dose: they keep the tube moving and are clinically no drug."""
-    old = _doses(at.last_infusing, derive(at.last_infusing, at.pump.descriptor))
+    before = derive(at.last_infusing, at.pump.descriptor)
+    old = _doses(at.last_infusing, before)
     new = _doses(translation.program, translation.derived)
-    nothing = (DoseRate(0), DoseRate(0))
+    flowed, flows = _flowing(at.last_infusing, before), _flowing(translation.program, translation.derived)
+    none = DoseRate(0)
     fluid = {each.drug: each.concentration for each in prescription.components}
     for key in dict.fromkeys([*fluid, *old]):
-        (old_daily, old_greatest), (new_daily, new_greatest) = old.get(key, nothing), new.get(key, nothing)
+        (old_daily, old_greatest), (new_daily, new_greatest) = old.get(key, (none, none)), new.get(key, (none, none))
         known = drug(key) if site is None else drug(key).at_site(site)
-        yield DrugStep(known, fluid.get(key), old_daily, new_daily, old_greatest, new_greatest)
+        flow = flowed.get(key, none), flows.get(key, none)
+        yield DrugStep(known, fluid.get(key), old_daily, new_daily, old_greatest, new_greatest, *flow)
 
 
 def _doses(program: Program, derived: Derived) -> dict[str, tuple[DoseRate, DoseRate]]:
@@ -91,3 +99,7 @@ def _doses(program: Program, derived: Derived) -> dict[str, tuple[DoseRate, Dose
         return {}
     keys = [component.drug for component in program.components]
     return dict(zip(keys, zip(derived.daily_doses, derived.greatest_24h_doses, strict=True), strict=True))
+
+
+def _flowing(program: Program, derived: Derived) -> dict[str, DoseRate]:
+    return dict(zip((each.drug for each in program.components), derived.greatest_24h_doses, strict=True))

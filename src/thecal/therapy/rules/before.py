@@ -16,6 +16,7 @@ from thecal.therapy.arithmetic import dose_counted
 from thecal.therapy.plan import DrugStep, Plan
 from thecal.therapy.rules.named import primary
 from thecal.therapy.standing import INFUSING
+from thecal.therapy.titrating import largest_added
 
 # A flow is whole nL/day and a daily volume whole nL: each rounding down takes less than one of them from a dose.
 _LOST = FlowRate(2)
@@ -45,6 +46,11 @@ def begins(step: DrugStep) -> bool:
     return step.new_greatest.count > 0 and step.old_greatest.count == 0
 
 
+def starts_flowing(step: DrugStep) -> bool:
+    """Whether a drug that was not given before begins to reach the patient, or more of it, at minimum rate included."""
+    return begins(step) or (step.old_greatest.count == 0 and step.new_flowing > step.old_flowing)
+
+
 def rises(plan: Plan, step: DrugStep) -> bool:
     """Whether more of the drug may be given in 24 hours than before, from nothing included.
 
@@ -54,6 +60,19 @@ def rises(plan: Plan, step: DrugStep) -> bool:
     stroke = _given_by(plan, step, FlowRate(plan.standing.pump.descriptor.stroke_nl))
     basal = step.new_daily.count > step.old_daily.count + lost_to_rounding(plan, step).count
     return basal or step.new_greatest.count > step.old_greatest.count + stroke.count
+
+
+def lowest_of_late(plan: Plan, step: DrugStep) -> DoseRate | None:
+    """The lowest recorded 24-hour dose of the primary drug in the last days, other than nothing; None: none recorded.
+
+    The one in force as these days began counts, save where the label prints its steps as amounts: those add up.
+    """
+    opens = plan.standing.now.epoch_ms - plan.standing.policy.step_look_back.count
+    doses = plan.situation.history.doses
+    late = [then.daily_dose for then in doses if then.at.epoch_ms > opens]
+    if largest_added(step.drug, plan.situation.patient) is None:
+        late += [then.daily_dose for then in doses if then.at.epoch_ms <= opens][-1:]
+    return min((dose for dose in late if dose.count), default=None)
 
 
 def raised(plan: Plan) -> DrugStep | None:
@@ -91,4 +110,4 @@ def _given_by(plan: Plan, step: DrugStep, flow: FlowRate) -> DoseRate:
 
 
 def _with_before(step: DrugStep, dose: DoseRate) -> DrugStep:
-    return replace(step, old_daily=dose, old_greatest=dose)
+    return replace(step, old_daily=dose, old_greatest=dose, old_flowing=dose)

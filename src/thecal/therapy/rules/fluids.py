@@ -9,7 +9,7 @@ from thecal.catalogue.mixtures import cautions_for
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.patient import Indication
 from thecal.therapy.plan import Plan
-from thecal.therapy.rules.before import rises, steps_seen
+from thecal.therapy.rules.before import rises, starts_flowing, steps_seen
 from thecal.therapy.rules.named import PRESCRIPTION, dose_field, dose_path
 
 _FLUID = f"{PRESCRIPTION}.fluid"
@@ -36,7 +36,7 @@ def off_label(plan: Plan) -> Iterator[Finding]:
     """A drug that is not labelled for intrathecal pumps, or not for what this patient is treated for."""
     indication = plan.situation.patient.indication
     for step in steps_seen(plan):
-        if step.new_greatest.count == 0:
+        if step.new_flowing.count == 0:
             continue
         display, status = step.drug.display, ("status", step.drug.label_status)
         if step.drug.status is not Status.LABEL:
@@ -50,13 +50,13 @@ def off_label(plan: Plan) -> Iterator[Finding]:
 def unsupported(plan: Plan) -> Iterator[Finding]:
     """A drug nobody prints figures for: only with limits of the site, and then confirmed by a second person."""
     for step in steps_seen(plan):
-        lowered = step.new_greatest < step.old_greatest
-        if step.drug.status not in _UNVOUCHED or step.new_greatest.count == 0 or lowered:
+        lowered = step.new_flowing < step.old_flowing
+        if step.drug.status not in _UNVOUCHED or step.new_flowing.count == 0 or lowered:
             continue
         field, path = dose_field(step.drug), dose_path(plan)
         if step.drug.needs_site_limits:
             words = f"Nobody prints limits for {step.drug.display} and this site has set none; set them first."
             yield refusal("unsupported-drug", field, words, ("status", step.drug.label_status), path=path)
-        elif rises(plan, step):
+        elif rises(plan, step) or starts_flowing(step):
             words = f"{step.drug.display} is given on the word of this site alone; a second person confirms it."
             yield finding("unsupported-drug", Verdict.STOP, field, words, ("status", step.drug.label_status), path=path)

@@ -60,11 +60,11 @@ def daily_dose(plan: Plan) -> Iterator[Finding]:
     """The greatest possible 24-hour dose above what anyone limits it to, one finding for each limit."""
     for step in plan.steps:
         for rule, verdict, whose, limit in _daily_doses(step.drug.daily_dose):
-            if limit is None or step.new_greatest <= limit.amount:
+            if limit is None or step.new_flowing <= limit.amount:
                 continue
             words = f"The greatest possible 24-hour dose of {step.drug.display} passes the {whose}; prescribe less."
             shown = (
-                ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
+                ("greatest 24-hour dose", dose_text(step.new_flowing, step.drug)),
                 (whose, dose_text(limit.amount, step.drug)),
             )
             yield finding(rule, verdict, dose_field(step.drug), words, *shown, limit=limit.origin, path=dose_path(plan))

@@ -12,7 +12,7 @@ from thecal.catalogue.precautions import Precaution, Weight, precautions
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.patient import PatientFacts
 from thecal.therapy.plan import DrugStep, Plan
-from thecal.therapy.rules.before import rises, steps_seen
+from thecal.therapy.rules.before import rises, starts_flowing, steps_seen
 from thecal.therapy.rules.named import dose_field
 
 _VERDICTS = {
@@ -43,11 +43,11 @@ def _met(each: Precaution, patient: PatientFacts) -> str | None:
 
 
 def _speaks(plan: Plan, step: DrugStep, weight: Weight) -> bool:
-    if step.new_greatest.count == 0:
+    if step.new_flowing.count == 0:
         return False
     if weight is Weight.REFUSE:
-        return step.new_greatest >= step.old_greatest
-    return rises(plan, step)
+        return step.new_flowing >= step.old_flowing
+    return rises(plan, step) or starts_flowing(step)
 
 
 def _said(step: DrugStep, each: Precaution, path: str) -> Finding:

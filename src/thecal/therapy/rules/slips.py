@@ -25,7 +25,7 @@ from thecal.therapy.rules.named import (
     dose_path,
     dose_text,
 )
-from thecal.therapy.rules.starts import rotation, start_range
+from thecal.therapy.rules.starts import start_range
 from thecal.therapy.showing import ratio_text
 
 
@@ -104,8 +104,8 @@ def nearest(ratio: Fraction, slips: tuple[Slip, ...], spread: Fraction) -> Slip 
 
 def _first_dose_off(plan: Plan, step: DrugStep) -> Iterator[Finding]:
     """A first dose far from every printed start that a whole factor brings back among them."""
-    printed = start_range(plan, step.drug)
-    if printed is None or rotation(plan, step) is not None:
+    printed = start_range(plan, step)
+    if printed is None:
         return
     dose, low, high = step.new_greatest.count, printed.low.amount.count, printed.high.amount.count
     if dose > high * step.drug.step_ratio:

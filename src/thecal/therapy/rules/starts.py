@@ -13,7 +13,7 @@ from thecal.catalogue.sourced import Sourced
 from thecal.quantities import DoseRate
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.plan import DrugStep, Plan
-from thecal.therapy.rules.before import begins, lapsed, replaced_by, steps_seen
+from thecal.therapy.rules.before import begins, lapsed, replaced_by, starts_flowing, steps_seen
 from thecal.therapy.rules.named import dose_field, dose_path, dose_text
 from thecal.therapy.showing import length_text, ratio_text
 from thecal.therapy.starting import first_dose, naive_start
@@ -31,24 +31,26 @@ def start_above_range(plan: Plan) -> Iterator[Finding]:
     """A first 24-hour dose above every printed start: a WARN, and far above it a STOP.
 
     After a gap ``restart_after_gap`` speaks instead. A drug that takes the place of another may reach what that one
-    converts to; where no ratio is printed, its start range is only a reminder.
+    converts to, where a ratio is printed. With tolerance not stated, what only a tolerant patient may start at is a
+    WARN. What flows at minimum rate counts.
     """
     for step in steps_seen(plan):
-        highest, turned = highest_start(plan, step), rotation(plan, step)
-        if highest is None or not begins(step) or step.new_greatest <= highest.amount or lapsed(plan, step.drug):
+        printed = start_range(plan, step)
+        if printed is None or not starts_flowing(step) or lapsed(plan, step.drug):
             continue
-        ratio = Fraction(step.new_greatest.count, highest.amount.count)
-        unknown = turned is not None and turned.converted is None
-        far = ratio > step.drug.step_ratio and not unknown
-        asked = "confirm the ratio separately" if far else "start lower or say why"
-        words = f"{step.drug.display} starts at {ratio_text(ratio)} the highest printed start; {asked}."
-        shown = (
-            ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
-            ("highest start", dose_text(highest.amount, step.drug)),
-            ("ratio", ratio_text(ratio)),
-        )
-        verdict, field, path = Verdict.STOP if far else Verdict.WARN, dose_field(step.drug), dose_path(plan)
-        yield finding("start-above-range", verdict, field, words, *shown, limit=highest.origin, ratio=ratio, path=path)
+        highest, naive = printed.high, _untold_start(plan, step)
+        if step.new_flowing > highest.amount:
+            ratio = Fraction(step.new_flowing.count, highest.amount.count)
+            far = ratio > step.drug.step_ratio
+            asked = "confirm the ratio separately" if far else "start lower or say why"
+            words = f"{step.drug.display} starts at {ratio_text(ratio)} the highest printed start; {asked}."
+            yield _above(plan, step, Verdict.STOP if far else Verdict.WARN, words, "highest start", highest)
+        elif naive is not None and step.new_flowing > naive.amount:
+            words = (
+                f"{step.drug.display} starts above what is printed for a patient without tolerance, and the tolerance "
+                "of this patient is not stated; state it or start lower."
+            )
+            yield _above(plan, step, Verdict.WARN, words, "highest naive start", naive)
 
 
 def restart_after_gap(plan: Plan) -> Iterator[Finding]:
@@ -56,16 +58,16 @@ def restart_after_gap(plan: Plan) -> Iterator[Finding]:
     silent = plan.situation.history.silent_for
     for step in steps_seen(plan):
         gap, naive = step.drug.naive_gap, naive_start(step.drug)
-        if silent is None or gap is None or not lapsed(plan, step.drug) or step.new_greatest.count == 0:
+        if silent is None or gap is None or not lapsed(plan, step.drug) or step.new_flowing.count == 0:
             continue
-        if naive is not None and step.new_greatest <= naive.amount:
+        if naive is not None and step.new_flowing <= naive.amount:
             continue
         allowed = "no start is printed for a naive patient" if naive is None else "start as for a naive patient"
         words = f"No {step.drug.display} has reached the patient for so long that tolerance is lost; {allowed}."
         shown = [
             ("without drug", length_text(silent)),
             ("tolerance is taken as lost after", length_text(gap.amount)),
-            ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
+            ("greatest 24-hour dose", dose_text(step.new_flowing, step.drug)),
         ]
         if naive is not None:
             shown.append(("highest naive start", dose_text(naive.amount, step.drug)))
@@ -79,9 +81,9 @@ def restart_gap_unknown(plan: Plan) -> Iterator[Finding]:
         return
     for step in plan.steps:
         gap, naive = step.drug.naive_gap, naive_start(step.drug)
-        if gap is None or not (step.old_greatest.count and step.new_greatest.count):
+        if gap is None or not (step.old_greatest.count and step.new_flowing.count):
             continue
-        if naive is not None and step.new_greatest <= naive.amount:
+        if naive is not None and step.new_flowing <= naive.amount:
             continue
         lost = length_text(gap.amount)
         words = (
@@ -90,7 +92,7 @@ def restart_gap_unknown(plan: Plan) -> Iterator[Finding]:
         )
         shown = [
             ("tolerance is taken as lost after", lost),
-            ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
+            ("greatest 24-hour dose", dose_text(step.new_flowing, step.drug)),
         ]
         if naive is not None:
             shown.append(("highest naive start", dose_text(naive.amount, step.drug)))
@@ -98,20 +100,13 @@ def restart_gap_unknown(plan: Plan) -> Iterator[Finding]:
         yield finding("restart-gap-unknown", Verdict.WARN, field, words, *shown, limit=gap.origin, path=path)
 
 
-def highest_start(plan: Plan, step: DrugStep) -> Quoted[DoseRate] | None:
-    """The highest 24-hour dose this drug may begin with; None where the library has no start for it."""
-    printed = start_range(plan, step.drug)
-    if printed is None:
-        return None
-    turned = rotation(plan, step)
-    found = [printed.high] if turned is None or turned.converted is None else [printed.high, turned.converted]
-    return max(found, key=lambda dose: dose.amount)
+def start_range(plan: Plan, step: DrugStep) -> Span[DoseRate] | None:
+    """The printed starts for this patient, without tolerance after a gap; up to what a rotation converts to.
 
-
-def start_range(plan: Plan, drug: Drug) -> Span[DoseRate] | None:
-    """The printed starts for this patient; without tolerance after a gap."""
-    tolerance = Tolerance.NAIVE if lapsed(plan, drug) else plan.situation.patient.tolerance
-    return first_dose(drug, tolerance)
+    None where the library has no start for it.
+    """
+    tolerance = Tolerance.NAIVE if lapsed(plan, step.drug) else plan.situation.patient.tolerance
+    return _range_for(plan, step, tolerance)
 
 
 def rotation(plan: Plan, step: DrugStep) -> Rotation | None:
@@ -122,6 +117,33 @@ def rotation(plan: Plan, step: DrugStep) -> Rotation | None:
         if stops and begins(step) and replaced_by(gone, (step,)) is not None:
             return Rotation(gone, _converted(gone, step.drug))
     return None
+
+
+def _untold_start(plan: Plan, step: DrugStep) -> Quoted[DoseRate] | None:
+    """Where nobody states the tolerance: the highest start without it."""
+    if plan.situation.patient.tolerance is not None:
+        return None
+    printed = _range_for(plan, step, Tolerance.NAIVE)
+    return None if printed is None else printed.high
+
+
+def _range_for(plan: Plan, step: DrugStep, tolerance: Tolerance | None) -> Span[DoseRate] | None:
+    printed, turned = first_dose(step.drug, tolerance), rotation(plan, step)
+    if printed is None or turned is None or turned.converted is None:
+        return printed
+    ends = sorted((printed.low, printed.high, turned.converted), key=lambda dose: dose.amount)
+    return Span(ends[0], ends[-1])
+
+
+def _above(plan: Plan, step: DrugStep, verdict: Verdict, words: str, label: str, limit: Quoted[DoseRate]) -> Finding:
+    ratio = Fraction(step.new_flowing.count, limit.amount.count)
+    shown = (
+        ("greatest 24-hour dose", dose_text(step.new_flowing, step.drug)),
+        (label, dose_text(limit.amount, step.drug)),
+        ("ratio", ratio_text(ratio)),
+    )
+    field, path, origin = dose_field(step.drug), dose_path(plan), limit.origin
+    return finding("start-above-range", verdict, field, words, *shown, limit=origin, ratio=ratio, path=path)
 
 
 def _converted(gone: DrugStep, drug: Drug) -> Quoted[DoseRate] | None:

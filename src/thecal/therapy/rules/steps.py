@@ -10,9 +10,17 @@ from thecal.catalogue.sourced import Sourced
 from thecal.quantities import DoseRate
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.plan import DrugStep, Plan
-from thecal.therapy.rules.before import begins, lost_to_rounding, passes, replaced_by, steps_seen
-from thecal.therapy.rules.named import dose_field, dose_path, dose_text, share_text
-from thecal.therapy.showing import ratio_text
+from thecal.therapy.rules.before import (
+    begins,
+    lost_to_rounding,
+    lowest_of_late,
+    passes,
+    replaced_by,
+    rises,
+    steps_seen,
+)
+from thecal.therapy.rules.named import dose_field, dose_path, dose_text, primary, share_text
+from thecal.therapy.showing import length_text, ratio_text
 from thecal.therapy.titrating import highest_share, largest_added, largest_fall
 
 # Withdrawal of these kills; that of an opioid torments.
@@ -30,7 +38,7 @@ def first(plan: Plan) -> Iterator[Finding]:
 
 
 def step_up(plan: Plan) -> Iterator[Finding]:
-    """A large step up is confirmed apart, with its ratio."""
+    """A large step up is confirmed apart, with its ratio; so are small ones that make a large one within days."""
     for step in steps_seen(plan):
         ratio = step.ratio
         if ratio is not None and large(plan, step):
@@ -39,6 +47,27 @@ def step_up(plan: Plan) -> Iterator[Finding]:
                 "confirm the ratio separately."
             )
             yield _found("dose-step-up", Verdict.STOP, plan, step, words, step.drug.source_of("step_ratio"), ratio)
+        elif ratio is not None and primary(plan, step) and rises(plan, step):
+            yield from _steps_together(plan, step)
+
+
+def _steps_together(plan: Plan, step: DrugStep) -> Iterator[Finding]:
+    """The new dose against the lowest of the last days: each step small, all of them together large."""
+    policy, lowest = plan.standing.policy, lowest_of_late(plan, step)
+    if lowest is None or step.new_daily.count <= step.drug.step_ratio * (lowest.count + _slack(plan, step)):
+        return
+    ratio, within = Fraction(step.new_daily.count, lowest.count), length_text(policy.step_look_back)
+    words = (
+        f"The 24-hour dose of {step.drug.display} becomes {ratio_text(ratio)} the lowest one of the last {within}, "
+        "step by step; confirm the ratio separately."
+    )
+    shown = (
+        (f"lowest 24-hour dose of the last {within}", dose_text(lowest, step.drug)),
+        ("new basal 24-hour dose", dose_text(step.new_daily, step.drug)),
+        ("ratio", ratio_text(ratio)),
+    )
+    limit, field, path = policy.source_of("step_look_back"), dose_field(step.drug), dose_path(plan)
+    yield finding("dose-step-up", Verdict.STOP, field, words, *shown, limit=limit, ratio=ratio, path=path)
 
 
 def step_soft(plan: Plan) -> Iterator[Finding]:
