@@ -11,6 +11,7 @@ from .visits import LEFT_OUT, MORPHINE_10, MORPHINE_20
 
 WARN, STOP, REFUSE, INFO = Verdict.WARN, Verdict.STOP, Verdict.REFUSE, Verdict.INFO
 MORPHINE_1 = [{"drug": "morphine", "concentration": "1 mg/mL"}]
+NOTHING = {"mode": "stopped"}
 ZICONOTIDE_25 = [{"drug": "ziconotide", "concentration": "25 microgram/mL"}]
 ZICONOTIDE_5 = [{"drug": "ziconotide", "concentration": "5 microgram/mL"}]
 SLOW = {"current.therapy": continuous("1 mg/day"), "pending.refill_interval": "85 day"}
@@ -81,6 +82,7 @@ CASES = {
         ],
         [
             {**SLOW, "pending.refill_interval": "90 day"},
+            {**NO_REFILL, "current.fluid": [], "current.therapy": LEFT_OUT, "pending.prescription": NOTHING},
             {**holding(ZICONOTIDE_25, "3 microgram/day"), "pending.refill_interval": "60 day"},
             {**holding([*MORPHINE_10, *HYDROMORPHONE_5], "1 mg/day"), "pending.refill_interval": "120 day"},
             {**NO_REFILL, **SLOW, "pending.refill_interval": "120 day"},
