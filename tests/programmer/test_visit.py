@@ -164,8 +164,9 @@ def test_the_pump_itself_refuses_a_draft_that_another_visit_overtook():
     bedside = filled()
     found = bedside.interrogated()
     draft = begin(found).with_prescription(continuous("2.4 mg/day"))
+    given = confirmed(review(draft, found).confirmations_needed)
     updated(bedside, continuous("2 mg/day"))
-    refused = bedside.drive(stage(bedside.session, draft, found, ()))
+    refused = bedside.drive(stage(bedside.session, draft, found, given))
     assert "changed" in refused.words
 
 

@@ -26,6 +26,9 @@ from thecal.web.clinic.workplace import OPENED_KEYS
 
 USER, PASSWORD = "clinician", "sejo-zifu-pehu-pifa-naro"
 
+# Nobody has told the clinic whether this patient is used to opioids; the clinician acknowledges it.
+UNTOLD_TOLERANCE = "start-above-range|24-hour dose of morphine"
+
 
 def case_named(name: str) -> Case:
     """An example case."""
@@ -156,6 +159,8 @@ class Bedside:
 
     def post(self, what: str, **fields: object) -> str:
         """What a form leads to, as text, redirections followed."""
+        if what == "review/":
+            fields.setdefault("ticked", [UNTOLD_TOLERANCE])
         return self.submit(what, {name.replace("_", "-"): value for name, value in fields.items()})
 
     def submit(self, what: str, fields: dict[str, Any]) -> str:
