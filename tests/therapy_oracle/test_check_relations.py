@@ -241,7 +241,6 @@ def complete(found: dict[str, Any]) -> None:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each["rule"]), each
         assert each["field"], each
         assert each["words"].endswith("."), each
-        assert each["words"][0].isupper() or each["words"].split()[0] in each["field"], each
         assert in_schema(each["path"]), each
         for line in each["compared"]:
             assert line["label"], each
