@@ -46,6 +46,7 @@ def play(browser: Browser, clinic: Clinic) -> None:
     clinician.draft_simple_continuous("10", "2.4")
     clinician.draft_bolus("0.1", "10", "4", "4")
     clinician.review()
+    clinician.accept_warnings()
     clinician.send()
     clinician.confirm()
     expect(clinician.verified()).to_be_visible()

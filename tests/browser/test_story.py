@@ -30,6 +30,7 @@ def test_a_patient_is_treated_from_programming_to_relief(running, clinician, pat
     assert clinician.row("morphine 24-hour dose, achievable") == ["–", "2.4", "mg/day"]
     assert clinician.row("daily volume, basal") == ["0", "0.24", "mL/day"]
     assert clinician.row("boluses possible in any 24 h")[1] == "4"
+    clinician.accept_warnings()  # nobody told whether this patient is used to opioids
     clinician.send()
     clinician.confirm()
     expect(clinician.verified()).to_be_visible()
