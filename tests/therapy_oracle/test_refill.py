@@ -139,21 +139,7 @@ def test_ziconotide_keeps_as_long_as_its_label_says(kind, days):
     assert found.ms("expected") == found.ms("worst") == days * MS_PER_DAY
 
 
-@pytest.mark.parametrize(
-    "allotted",
-    [
-        4,
-        8,
-        pytest.param(
-            10,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="the handset's date counts every allotted bolus (Patient Therapy Controller guide p. 5, and the "
-                "formula that is printed); the program counts only those the lockout lets through, and is later",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("allotted", [4, 8, 10])
 def test_the_hand_held_date_counts_every_allotted_bolus(allotted):
     flow, bolus = 300_000, 20_000
     found = refill("prometra-ii-20", 20_000_000, flow, bolus=(bolus, 3 * 3_600_000, allotted))

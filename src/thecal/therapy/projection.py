@@ -50,6 +50,11 @@ def daily_boluses(derived: Derived) -> int:
     return 0 if derived.bolus_volume is None else derived.bolus_volume.count * (derived.effective_boluses or 0)
 
 
+def allotted_boluses(derived: Derived, allotted: int) -> int:
+    """What every bolus allotted in 24 h takes together, in nL, whether lockout and volume limit leave room or not."""
+    return 0 if derived.bolus_volume is None else derived.bolus_volume.count * allotted
+
+
 def project(profile: Profile, daily_boluses_nl: int, fill: Fill, lead_ms: int) -> Projection:
     """From ``fill`` on, with this basal and at most these boluses, ``lead_ms`` between refill and worst-case alarm."""
     worst = reaches(profile, daily_boluses_nl, fill, fill.low_reservoir)

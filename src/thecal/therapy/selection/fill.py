@@ -30,7 +30,7 @@ from thecal.therapy.projection import Fill as Full
 from thecal.therapy.selection.height import flows_of
 from thecal.therapy.showing import DAY_MS
 from thecal.therapy.translation import Translation, translate
-from thecal.therapy.volume_limits import by_volume
+from thecal.therapy.volume_limits import DayOfFlow, by_volume
 
 EPOCH = Instant(0)
 Doses = tuple[tuple[str, DoseRate], ...]
@@ -186,7 +186,7 @@ def _due(pump: ProgrammablePump, fluid: tuple[DrugIn, ...], translated: Translat
     figures, level = policy(), Volume(translated.program.low_reservoir_nl)
     full = Full(pump.capacity, pump.capacity, level, pump.residual, EPOCH, 0)
     keeps = by_stability((each.drug for each in fluid), situation_of(fluid), EPOCH)
-    volume = by_volume(pump, translated.derived.profile, 0, full, figures, pump.accuracy.amount)
+    volume = by_volume(pump, DayOfFlow(translated.derived.profile, 0, 0), full, figures, pump.accuracy.amount)
     return due((*volume, *by_policy(EPOCH, figures), *(() if keeps is None else (keeps,))))
 
 

@@ -13,11 +13,19 @@ from thecal.therapy.due import Bound, Limit, as_given, by_policy, by_stability, 
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, refusal
 from thecal.therapy.models import in_hand
-from thecal.therapy.projection import NO_MORE, Fill, daily_boluses, dry_before_alarm, project, reaches
+from thecal.therapy.projection import (
+    NO_MORE,
+    Fill,
+    allotted_boluses,
+    daily_boluses,
+    dry_before_alarm,
+    project,
+    reaches,
+)
 from thecal.therapy.replacement import FlowSince, replace_by
 from thecal.therapy.showing import amount_text
 from thecal.therapy.translation import CannotTranslate, Translation, translate
-from thecal.therapy.volume_limits import by_volume
+from thecal.therapy.volume_limits import DayOfFlow, by_volume
 
 NOTHING = Volume(0)
 
@@ -65,13 +73,16 @@ def _dates(inputs: RefillInputs, model: ProgrammablePump, translated: Translatio
     level = Volume(translated.program.low_reservoir_nl)
     fill = Fill(inputs.filled, model.capacity, level, model.residual, at, inputs.clock_offset_min)
     lead, more = figures.lead_before_alarm, model.accuracy.amount
+    bolus = inputs.therapy.patient_bolus
+    allotted = 0 if bolus is None else allotted_boluses(derived, bolus.maximum_per_24h)
     boluses, profile = daily_boluses(derived), derived.profile
+    day = DayOfFlow(profile, boluses, allotted)
     keeps = by_stability((each.drug for each in inputs.fluid), inputs.kind, at)
     replaced = _replacement(inputs, model, FlowRate(derived.greatest_24h_volume.count))
     always = (*by_policy(at, figures), *(each for each in (keeps, replaced) if each is not None))
     return RefillDates(
-        expected=due((*by_volume(model, profile, boluses, fill, figures, NO_MORE), *always)),
-        worst=due((*by_volume(model, profile, boluses, fill, figures, more), *always)),
+        expected=due((*by_volume(model, day, fill, figures, NO_MORE), *always)),
+        worst=due((*by_volume(model, day, fill, figures, more), *always)),
         projection=project(profile, boluses, fill, lead.count),
         worst_alarm_level=reaches(profile, boluses, fill, level, more),
         worst_empty=reaches(profile, boluses, fill, model.residual, more),
@@ -99,7 +110,7 @@ _FORMULA = (
     "patient programmer of a valve-gated pump: when its level is reached, every allotted bolus taken",
 )
 _ASSUMED = (
-    "Every effective bolus is taken, each day's at the start of the day.",
+    "Every effective bolus is taken, each day's at the start of the day; a patient programmer counts every allotted.",
     "The pump subtracts what it counts and does not measure; what is really left can differ by the label accuracy.",
     "Without a mean flow since implantation the flow planned now is taken to have run since then.",
     "The alarm is not the plan: a patient may not hear it.",
