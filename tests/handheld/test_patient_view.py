@@ -24,7 +24,7 @@ from thecal.handheld import (
 )
 from thecal.handheld.reasons import CALL_FOR, REASON_WORDS, alarm_notice
 from thecal.handheld.refill_words import refill_words
-from thecal.pump.status import status
+from thecal.pump.controller.status import status
 from thecal.quantities import Instant, Volume
 from thecal.telemetry import NotApplied, Session
 from thecal.therapy import constant_flow_plan

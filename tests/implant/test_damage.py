@@ -17,7 +17,7 @@ from thecal.implant.journal import framed, frames, image_header
 from thecal.implant.records import RequestTaken, Snapshot, StrokeMade, TimeReached, payload_of
 from thecal.implant.state_form import STATE, decode_state, encode_state
 from thecal.pump import Horizon, Remembered
-from thecal.pump.status import status
+from thecal.pump.controller.status import status
 from thecal.telemetry.grammar import Choice, Maybe, OneOf, Record, Several
 
 

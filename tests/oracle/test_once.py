@@ -130,7 +130,7 @@ def tell(chance: Random, acts: int) -> Once:
 def short_rings():
     """Four results instead of 64, so that a short story pushes many out."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("thecal.pump.ring.RING_SIZE", 4)
+        patch.setattr("thecal.pump.controller.ring.RING_SIZE", 4)
         yield
 
 

@@ -34,8 +34,8 @@ from thecal.device import (
 )
 from thecal.device.commands import Interrogate, ReadStatus
 from thecal.pump import CommandReceived, MemoryFaultFound, PowerRestored, TimePassed
-from thecal.pump.state import LOG_SIZE, RING_SIZE
-from thecal.pump.table import TABLE, Accept, Situation, situation
+from thecal.pump.controller.state import LOG_SIZE, RING_SIZE
+from thecal.pump.controller.table import TABLE, Accept, Situation, situation
 
 COMMANDS = (Stage, Commit, StopInfusion, RecordRefill, RequestBolus)
 FACTS = (TimePassed, PowerRestored, MemoryFaultFound)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from thecal.pump.table import markdown
+from thecal.pump.controller.table import markdown
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "models" / "pump.md"
-BEGIN = '<!-- generated: python -c "from thecal.pump.table import markdown; print(markdown())" -->\n'
+BEGIN = '<!-- generated: python -c "from thecal.pump.controller.table import markdown; print(markdown())" -->\n'
 END = "\n<!-- end -->"
 
 

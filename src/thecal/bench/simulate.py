@@ -19,7 +19,7 @@ from thecal.bench.plumbing import line_nl
 from thecal.bench.result import DrugCourse, Happening, Moment, SimulationResult, Unmet
 from thecal.column import Masses
 from thecal.handheld import Answer
-from thecal.pump.status import status
+from thecal.pump.controller.status import status
 
 MS_PER_MIN = 60_000
 MS_PER_DAY = 86_400_000

@@ -3,7 +3,7 @@
 ``step(state, event, now_tick_ms) -> Transition(state, effects)`` is the whole of it.
 """
 
-from thecal.pump.events import (
+from thecal.pump.controller.events import (
     Answered,
     CommandReceived,
     Effect,
@@ -13,8 +13,8 @@ from thecal.pump.events import (
     TimePassed,
     Transition,
 )
-from thecal.pump.lookahead import next_event_tick, next_stroke_tick
-from thecal.pump.state import (
+from thecal.pump.controller.lookahead import next_event_tick, next_stroke_tick
+from thecal.pump.controller.state import (
     Bolus,
     EarlierBasal,
     Horizon,
@@ -27,7 +27,7 @@ from thecal.pump.state import (
     StagedProgram,
     manufacture,
 )
-from thecal.pump.step import step
+from thecal.pump.controller.step import step
 from thecal.pump.strokes import Stroke, StrokeKind, Strokes, Train
 
 __all__ = [

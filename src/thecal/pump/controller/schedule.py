@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from thecal.device import FlexStep, Mode, Program
-from thecal.pump.state import Identity
+from thecal.pump.controller.state import Identity
 from thecal.pump.strokes import MS_PER_DAY
 
 MS_PER_MIN = 60_000

@@ -30,14 +30,22 @@ from thecal.device import (
     StopInfusion,
     program_hash,
 )
-from thecal.pump import bolus
-from thecal.pump.commit import committed, stopped
-from thecal.pump.refill import refilled
-from thecal.pump.ring import forgetting, has_room, is_before_a_fault, is_forgotten, recalled, remembering, settled
-from thecal.pump.staging import staged
-from thecal.pump.state import PumpState
-from thecal.pump.status import report, status
-from thecal.pump.table import TABLE, situation
+from thecal.pump.controller import bolus
+from thecal.pump.controller.commit import committed, stopped
+from thecal.pump.controller.refill import refilled
+from thecal.pump.controller.ring import (
+    forgetting,
+    has_room,
+    is_before_a_fault,
+    is_forgotten,
+    recalled,
+    remembering,
+    settled,
+)
+from thecal.pump.controller.staging import staged
+from thecal.pump.controller.state import PumpState
+from thecal.pump.controller.status import report, status
+from thecal.pump.controller.table import TABLE, situation
 
 
 def received(state: PumpState, request: Request, role: Role) -> tuple[PumpState, Reply]:

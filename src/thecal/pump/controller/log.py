@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from thecal.device import LogEntry, LogKind, Reason
-from thecal.pump.state import LOG_SIZE, PumpState
+from thecal.pump.controller.state import LOG_SIZE, PumpState
 
 
 def logged(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from thecal.device import BolusStatus, PatientBolus, Reason, Report, RequestBolus, Status, program_hash
-from thecal.pump.alarms import standing
-from thecal.pump.bolus import first_block, next_possible_in_ms
-from thecal.pump.schedule import daily_volume_nl, pace_at
-from thecal.pump.state import PumpState
-from thecal.pump.table import TABLE, situation
-from thecal.pump.window import achievable_strokes, effective_per_24h, granted_in_window, volume_used_nl
+from thecal.pump.controller.alarms import standing
+from thecal.pump.controller.bolus import first_block, next_possible_in_ms
+from thecal.pump.controller.schedule import daily_volume_nl, pace_at
+from thecal.pump.controller.state import PumpState
+from thecal.pump.controller.table import TABLE, situation
+from thecal.pump.controller.window import achievable_strokes, effective_per_24h, granted_in_window, volume_used_nl
 
 
 def status(state: PumpState) -> Status:

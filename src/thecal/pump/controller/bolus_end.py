@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from thecal.device import LogKind
-from thecal.pump.log import logged
-from thecal.pump.state import Bolus, PumpState
+from thecal.pump.controller.log import logged
+from thecal.pump.controller.state import Bolus, PumpState
 
 
 def completed(state: PumpState, bolus: Bolus) -> PumpState:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import assert_never
 
 from thecal.device import LogKind
-from thecal.pump.advance import advance
-from thecal.pump.bolus_end import after_outage
-from thecal.pump.commands import received
-from thecal.pump.commit import memory_failed
-from thecal.pump.events import (
+from thecal.pump.controller.advance import advance
+from thecal.pump.controller.bolus_end import after_outage
+from thecal.pump.controller.commands import received
+from thecal.pump.controller.commit import memory_failed
+from thecal.pump.controller.events import (
     Answered,
     CommandReceived,
     Effect,
@@ -24,8 +24,8 @@ from thecal.pump.events import (
     TimePassed,
     Transition,
 )
-from thecal.pump.log import logged
-from thecal.pump.state import PumpState
+from thecal.pump.controller.log import logged
+from thecal.pump.controller.state import PumpState
 from thecal.pump.strokes import Strokes, Train
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from thecal.device import PatientBolus, Program, PumpDescriptor
-from thecal.pump.schedule import greatest_daily_basal_nl, highest_rate
-from thecal.pump.state import Bolus, EarlierBasal, Identity, PumpState
+from thecal.pump.controller.schedule import greatest_daily_basal_nl, highest_rate
+from thecal.pump.controller.state import Bolus, EarlierBasal, Identity, PumpState
 from thecal.pump.strokes import MS_PER_DAY
 
 WINDOW_MS = MS_PER_DAY

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from thecal.device import Commit, Done, LogKind, Mode, Program, Reason, Refused, program_hash
-from thecal.pump.alarms import new_alarms_logged
-from thecal.pump.bolus_end import cancelled
-from thecal.pump.log import logged
-from thecal.pump.staging import CONFIRM_WITHIN_MS, first_refusal
-from thecal.pump.state import MemoryFault, PumpState
-from thecal.pump.window import basal_ended
+from thecal.pump.controller.alarms import new_alarms_logged
+from thecal.pump.controller.bolus_end import cancelled
+from thecal.pump.controller.log import logged
+from thecal.pump.controller.staging import CONFIRM_WITHIN_MS, first_refusal
+from thecal.pump.controller.state import MemoryFault, PumpState
+from thecal.pump.controller.window import basal_ended
 
 
 def committed(state: PumpState, command: Commit) -> tuple[PumpState, Done | Refused]:

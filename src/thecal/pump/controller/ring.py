@@ -23,7 +23,7 @@ from thecal.device import (
     Staged,
     bounds,
 )
-from thecal.pump.state import RING_SIZE, Horizon, Outcome, PumpState, Remembered
+from thecal.pump.controller.state import RING_SIZE, Horizon, Outcome, PumpState, Remembered
 
 
 def recalled(state: PumpState, role: Role, command_id: bytes) -> Remembered | None:

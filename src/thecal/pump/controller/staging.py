@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from thecal.device import Program, Reason, Refused, Stage, Staged, program_hash
-from thecal.pump.schedule import daily_dose_ng, daily_volume_nl, greatest_daily_basal_nl, highest_rate
-from thecal.pump.state import PumpState, StagedProgram
+from thecal.pump.controller.schedule import daily_dose_ng, daily_volume_nl, greatest_daily_basal_nl, highest_rate
+from thecal.pump.controller.state import PumpState, StagedProgram
+from thecal.pump.controller.window import achievable_strokes, effective_per_24h, greatest_24h_volume_nl
 from thecal.pump.strokes import NL_MS_PER_NL
-from thecal.pump.window import achievable_strokes, effective_per_24h, greatest_24h_volume_nl
 
 CONFIRM_WITHIN_MS = 120_000
 

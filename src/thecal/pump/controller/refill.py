@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from thecal.device import Done, LogKind, Mode, Reason, RecordRefill, Refused
-from thecal.pump.alarms import new_alarms_logged
-from thecal.pump.log import logged
-from thecal.pump.state import PumpState, Reservoir
+from thecal.pump.controller.alarms import new_alarms_logged
+from thecal.pump.controller.log import logged
+from thecal.pump.controller.state import PumpState, Reservoir
 
 
 def refilled(state: PumpState, command: RecordRefill) -> tuple[PumpState, Done | Refused]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from thecal.pump.advance import delivers
-from thecal.pump.schedule import owed_per_day, pace_at
-from thecal.pump.state import PumpState
+from thecal.pump.controller.advance import delivers
+from thecal.pump.controller.schedule import owed_per_day, pace_at
+from thecal.pump.controller.state import PumpState
 from thecal.pump.strokes import MS_PER_DAY, NL_MS_PER_NL
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from thecal.device import Alarm, LogKind
-from thecal.pump.log import logged
-from thecal.pump.state import PumpState
+from thecal.pump.controller.log import logged
+from thecal.pump.controller.state import PumpState
 
 _ENTRY = {
     Alarm.LOW_RESERVOIR: LogKind.LOW_RESERVOIR,

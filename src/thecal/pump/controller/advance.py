@@ -12,10 +12,10 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from thecal.device import Mode
-from thecal.pump.alarms import new_alarms_logged
-from thecal.pump.bolus_end import cancelled, completed
-from thecal.pump.schedule import pace_at
-from thecal.pump.state import Bolus, PumpState
+from thecal.pump.controller.alarms import new_alarms_logged
+from thecal.pump.controller.bolus_end import cancelled, completed
+from thecal.pump.controller.schedule import pace_at
+from thecal.pump.controller.state import Bolus, PumpState
 from thecal.pump.strokes import NL_MS_PER_NL, StrokeKind, Train
 
 

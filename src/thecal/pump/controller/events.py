@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from thecal.device import Reply, Request, Role
-from thecal.pump.state import PumpState
+from thecal.pump.controller.state import PumpState
 from thecal.pump.strokes import Strokes
 
 

@@ -12,11 +12,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from thecal.device import Done, LogKind, PatientBolus, Reason, Refused
-from thecal.pump.log import logged
-from thecal.pump.schedule import highest_rate
-from thecal.pump.state import Bolus, PumpState
-from thecal.pump.strokes import NL_MS_PER_NL
-from thecal.pump.window import (
+from thecal.pump.controller.log import logged
+from thecal.pump.controller.schedule import highest_rate
+from thecal.pump.controller.state import Bolus, PumpState
+from thecal.pump.controller.window import (
     WINDOW_MS,
     achievable_strokes,
     granted_in_window,
@@ -24,6 +23,7 @@ from thecal.pump.window import (
     volume_used_nl,
     without_expired,
 )
+from thecal.pump.strokes import NL_MS_PER_NL
 
 
 class Block(NamedTuple):

@@ -14,8 +14,8 @@ from enum import Enum
 from types import MappingProxyType
 
 from thecal.device import Commit, Mode, Reason, RecordRefill, RequestBolus, Stage, StopInfusion
-from thecal.pump.events import MemoryFaultFound, PowerRestored, TimePassed
-from thecal.pump.state import PumpState
+from thecal.pump.controller.events import MemoryFaultFound, PowerRestored, TimePassed
+from thecal.pump.controller.state import PumpState
 
 
 class Situation(Enum):
