@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from thecal.catalogue.sourced import CatalogueError
 from thecal.documents import read
 from thecal.quantities import FlowRate, Volume
-from thecal.therapy import EntryRefused
+from thecal.therapy import EntryRefused, Verdict
 from thecal.therapy.calculation import Calculation
 from thecal.therapy.calculators.catheter import CALCULATOR, CatheterAnswer
 from thecal.therapy.front import front
@@ -215,3 +215,32 @@ def test_what_contradicts_itself_is_refused_in_one_line(parts, told, words):
 def test_what_the_catalogue_does_not_know_is_never_guessed(parts, words):
     with pytest.raises(CatalogueError, match=words):
         asked(*parts)
+
+
+POSSIBLE = [  # flow of a SynchroMed II: 0.048 to 24 mL/day, or its minimum rate -> what is said against it
+    ("0.006 mL/day", None),
+    ("0.048 mL/day", None),
+    ("24 mL/day", None),
+    ("0.047999 mL/day", "rate-too-low"),
+    ("0.005 mL/day", "rate-too-low"),
+    ("24.000001 mL/day", "rate-too-high"),
+]
+
+
+@pytest.mark.parametrize(("flow", "rule"), POSSIBLE)
+def test_a_flow_that_no_program_of_the_pump_gives_has_no_times_and_is_named(flow, rule):
+    found = asked(part("ascenda-8780"), pump="synchromed-ii-20", fluid=MORPHINE_20, flow=flow, unrecorded_cm=5)
+    told, answer = found.findings, found.answer
+    assert [each.rule for each in told] == ([] if rule is None else [rule])
+    assert all(each.verdict is Verdict.WARN and each.path == "flow" for each in told)
+    assert answer.volume == Volume.parse("0.25146 mL")
+    times = (answer.dwell, answer.way, answer.error.time)
+    assert all(each is None for each in times) if rule else None not in times
+    assert not rule or answer.arrivals == ()
+
+
+def test_a_flow_without_a_pump_and_one_of_a_constant_flow_pump_are_taken_as_told():
+    for more in ({}, {"pump": "isomed-20-05"}):
+        found = asked(part("ascenda-8780"), fluid=MORPHINE_20, flow="0.001 mL/day", **more)
+        assert found.findings == ()
+        assert found.answer.dwell is not None

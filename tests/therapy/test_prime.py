@@ -251,3 +251,20 @@ def test_facts_that_do_not_belong_to_the_case_are_refused_in_one_line(case, more
 
 def test_a_flow_of_nothing_has_no_arrival():
     assert asked("new catheter", daily_dose="0.000001 mg/day").answer.unprimed is None
+
+
+@pytest.mark.parametrize(("dose", "rule"), [("0.479999 mg/day", "rate-too-low"), ("240.00001 mg/day", "rate-too-high")])
+def test_a_dose_that_no_program_of_the_pump_gives_has_no_times_and_the_prime_stands(dose, rule):
+    """SynchroMed II gives 0.048 to 24 mL/day; the prime itself runs at its highest flow."""
+    found = asked("new pump, old catheter full of drug", daily_dose=dose, intended="0.2 mL")
+    assert said(found)[rule] is Verdict.WARN
+    assert found.answer.unprimed is None
+    assert all(each.gap_starts is None and each.gap_lasts is None for each in found.answer.pushes)
+    assert found.answer.plan == asked("new pump, old catheter full of drug", intended="0.2 mL").answer.plan
+    assert [each.path for each in found.findings if each.rule == rule] == ["daily_dose"]
+
+
+@pytest.mark.parametrize("dose", ["0.48 mg/day", "240 mg/day"])
+def test_the_slowest_and_the_fastest_program_have_their_times(dose):
+    assert not {"rate-too-low", "rate-too-high"} & said(asked("new catheter", daily_dose=dose)).keys()
+    assert asked("new catheter", daily_dose=dose).answer.unprimed is not None

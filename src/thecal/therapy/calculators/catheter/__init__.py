@@ -58,7 +58,7 @@ class TrimError:
 
 @dataclass(frozen=True, slots=True)
 class CatheterAnswer:
-    """Length and volume, and where pump and flow are told the way from the reservoir and the times; else None."""
+    """Length and volume, and where pump and a flow it can have are told the way and the times; else None."""
 
     length_cm: Decimal
     volume: Volume
@@ -89,7 +89,8 @@ def catheter_volume(inputs: CatheterInputs) -> Calculation[CatheterAnswer]:
         *(cited(f"diffusion of {each}", diffusivity_of(each)) for each in drugs),
         *_EQUATIONS,
     )
-    return Calculation("catheter", answer, given(inputs), tuple(_lines(answer)), _FORMULA, sources, _ASSUMED)
+    findings = () if told.against is None else (told.against,)
+    return Calculation("catheter", answer, given(inputs), tuple(_lines(answer)), _FORMULA, sources, _ASSUMED, findings)
 
 
 def _time(volume: Volume, told: Described) -> Duration | None:

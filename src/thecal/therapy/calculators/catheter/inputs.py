@@ -7,14 +7,16 @@ from decimal import Decimal
 from typing import Annotated
 
 from thecal.catalogue.catheters import ImplantedCatheter, Trim, catheter
-from thecal.catalogue.pumps import ConstantFlowPump, Pump, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, Pump, pump_model
 from thecal.documents import About
 from thecal.quantities import DoseRate, FlowRate, Volume
 from thecal.therapy.arithmetic import rate_for_dose
 from thecal.therapy.calculation import SourceLine, cited
 from thecal.therapy.calculators.line_inputs import BY_THE_CLINIC, NOT_CHECKED
 from thecal.therapy.calculators.on_paper import fluid_of
+from thecal.therapy.calculators.pump_flow import not_programmable
 from thecal.therapy.entry import EntryRefused
+from thecal.therapy.findings import Finding
 from thecal.therapy.prescribed import DrugIn
 
 
@@ -52,12 +54,13 @@ class CatheterInputs:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The catheter, what lies before it, and the flow through both; None where it was not told."""
+    """The catheter, what lies before it, and the flow through both; None where it was not told or cannot be."""
 
     implanted: ImplantedCatheter
     inside: Volume | None
     flow: FlowRate | None
     sources: tuple[SourceLine, ...]
+    against: Finding | None  # why no program of the pump has the flow that was told
 
 
 def described(inputs: CatheterInputs) -> Described:
@@ -65,7 +68,15 @@ def described(inputs: CatheterInputs) -> Described:
     pump = None if inputs.pump is None else pump_model(inputs.pump)
     inside, inside_sources = _inside(inputs, pump)
     flow, flow_sources = _flow(inputs, pump)
-    return Described(_implanted(inputs), inside, flow, (*_lumens(inputs), *inside_sources, *flow_sources))
+    sources = (*_lumens(inputs), *inside_sources, *flow_sources)
+    against = _against(inputs, pump, flow)
+    return Described(_implanted(inputs), inside, flow if against is None else None, sources, against)
+
+
+def _against(inputs: CatheterInputs, pump: Pump | None, flow: FlowRate | None) -> Finding | None:
+    if flow is None or not isinstance(pump, ProgrammablePump):
+        return None
+    return not_programmable(pump, flow, "daily_dose" if inputs.flow is None else "flow")
 
 
 def _implanted(inputs: CatheterInputs) -> ImplantedCatheter:

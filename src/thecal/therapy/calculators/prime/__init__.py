@@ -17,6 +17,7 @@ from thecal.therapy.calculators.prime.inputs import LineNow, PrimeCase, PrimeInp
 from thecal.therapy.calculators.prime.lines import prime_lines
 from thecal.therapy.calculators.prime.notes import prime_findings
 from thecal.therapy.calculators.prime.parts import EarlyArrival, NamedPush, Prime, PrimePlan
+from thecal.therapy.calculators.pump_flow import not_programmable
 from thecal.therapy.front import diffusivity_of, front
 from thecal.therapy.mixing import as_fluid, mass_counted_of
 from thecal.therapy.priming import Push, prime_volume
@@ -46,14 +47,16 @@ def prime(inputs: PrimeInputs) -> Calculation[Prime]:
     """The prime for what was done, or why none is safe. Raises EntryRefused and CatalogueError, one line each."""
     volumes = line_volumes(inputs)
     now, fluid = line_now(inputs, volumes), as_fluid(fluid_of(inputs.fluid))
-    basal = _basal(inputs)
+    wanted = _wanted_flow(inputs)
+    against = None if wanted is None else not_programmable(volumes.pump, wanted, "daily_dose")
+    basal = wanted if against is None else None
     needed = prime_volume(now.line)
     answer = Prime(
         plan=None if needed is None else _plan(inputs, volumes, now, needed),
         unprimed=_lasts(now.as_delivered.until_at_tip(fluid), basal),
-        pushes=_pushes(inputs, volumes, now, needed),
+        pushes=_pushes(inputs, volumes, now, needed, basal),
     )
-    findings = tuple(prime_findings(inputs, now, answer))
+    findings = (*prime_findings(inputs, now, answer), *(() if against is None else (against,)))
     drugs = tuple(each.drug for each in inputs.fluid)
     sources = (
         *volumes.sources,
@@ -97,7 +100,9 @@ def _early(volumes: LineVolumes, push: Push) -> tuple[EarlyArrival, ...]:
     return tuple(found)
 
 
-def _pushes(inputs: PrimeInputs, volumes: LineVolumes, now: LineNow, needed: Volume | None) -> tuple[NamedPush, ...]:
+def _pushes(
+    inputs: PrimeInputs, volumes: LineVolumes, now: LineNow, needed: Volume | None, basal: FlowRate | None
+) -> tuple[NamedPush, ...]:
     """What else might be pushed; nothing into a line of which nobody knows what it holds."""
     line, fluid = now.as_delivered, as_fluid(fluid_of(inputs.fluid))
     if not line.known:
@@ -111,7 +116,6 @@ def _pushes(inputs: PrimeInputs, volumes: LineVolumes, now: LineNow, needed: Vol
         asked.append(("until_unbroken", "pushed until no gap is left", line.until_at_tip(fluid)))
     if inputs.intended is not None:
         asked.append(("intended", "intended prime", inputs.intended))
-    basal = _basal(inputs)
     return tuple(
         _named(key, words, Push(line, volume, fluid, volumes.pump.highest_rate), basal) for key, words, volume in asked
     )
@@ -122,14 +126,14 @@ def _named(key: str, words: str, push: Push, basal: FlowRate | None) -> NamedPus
     return NamedPush(key, words, push, _lasts(push.before_gap, flows), _lasts(push.gap, flows))
 
 
-def _basal(inputs: PrimeInputs) -> FlowRate | None:
+def _wanted_flow(inputs: PrimeInputs) -> FlowRate | None:
     if inputs.daily_dose is None:
         return None
     return rate_for_dose(inputs.daily_dose, fluid_of(inputs.fluid)[0].concentration)
 
 
 def _lasts(volume: Volume, basal: FlowRate | None) -> Duration | None:
-    return None if basal is None or basal.count == 0 else time_to_move(volume, basal)
+    return None if basal is None else time_to_move(volume, basal)
 
 
 CALCULATOR = Calculator("prime", "Priming bolus", PrimeInputs, prime)
