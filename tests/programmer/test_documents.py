@@ -7,11 +7,12 @@ from fractions import Fraction
 import pytest
 
 from thecal.device import Mode
-from thecal.programmer import DocumentRefused, from_document, to_document
+from thecal.programmer import DocumentRefused, SessionReport, from_document, stop, to_document
 from thecal.quantities import DoseRate
 from thecal.therapy import Prescription, SimpleContinuous
 
 from ..therapy.given import continuous
+from .bedside import Bedside
 
 
 @pytest.mark.parametrize("value", [None, True, 0, 2**60, "µg", b"\x00\xff", Fraction(24, 7), Mode.FLEX, (1, (2,))])
@@ -58,3 +59,11 @@ def test_a_contradiction_in_storage_is_refused_by_the_value_itself():
 def test_a_kind_without_a_document_is_a_bug():
     with pytest.raises(TypeError, match="float"):
         to_document(1.5)
+
+
+def test_a_report_stored_before_reports_named_their_staging_still_reads():
+    bedside = Bedside()
+    report = bedside.drive(stop(bedside.session, bedside.interrogated(), "demo"))
+    document = to_document(report)
+    assert isinstance(document, dict)
+    assert from_document({key: value for key, value in document.items() if key != "staging"}, SessionReport) == report

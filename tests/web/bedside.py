@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,10 +103,13 @@ class Link:
 
     channel: Channel
     sent: list[bytes]
+    before: Callable[[bytes], Awaitable[None]] | None
     ended: bool = False
 
     async def exchange(self, request: bytes) -> bytes | None:
-        """Send once."""
+        """Send once, after whatever the test lets happen before."""
+        if self.before is not None:
+            await self.before(request)
         self.sent.append(request)
         return self.channel.exchange(request)
 
@@ -130,6 +135,8 @@ class Bedside:
         self.client = Client()
         self.channel = self.wired.channel(Role.PHYSICIAN)
         self.sent: list[bytes] = []
+        self.turns: dict[str, asyncio.Lock] = {}
+        self.before_sending: Callable[[bytes], Awaitable[None]] | None = None
         self.at = ""
         """The address the browser shows: a form without one of its own is sent to it."""
         physician = Physician(self.wired.channel(Role.PHYSICIAN), _ids())
@@ -139,11 +146,12 @@ class Bedside:
         """From here on the sites reach this pump and this bench."""
 
         async def open_visit(*_: object) -> Link:
-            return Link(self.channel, self.sent)
+            return Link(self.channel, self.sent, self.before_sending)
 
         for module in ("clinic.bedside", "clinic.banner"):
             monkeypatch.setattr(f"thecal.web.{module}.control", lambda: self.bench)
         monkeypatch.setattr("thecal.web.clinic.bedside.open_visit", open_visit)
+        monkeypatch.setattr("thecal.web.clinic.bedside._TURNS", self.turns)
 
     def page(self, what: str = "") -> str:
         """The address of one of the patient's pages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
@@ -78,6 +79,75 @@ def test_confirming_twice_at_once_has_one_effect_and_one_report(bedside: Bedside
     assert ["VERIFIED" in page for page in pages] == [True, True]
     assert _commits(bedside) == 1
     assert [report.result for report in models.SessionReport.objects.all()] == ["applied and verified"]
+
+
+class _Turn(asyncio.Lock):
+    """The turn at a pump, which says when somebody has to wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited_for = asyncio.Event()
+
+    async def acquire(self) -> bool:
+        if self.locked():
+            self.waited_for.set()
+        return await super().acquire()
+
+
+def test_a_confirmation_that_comes_while_the_first_is_at_the_pump_waits_for_its_report(bedside: Bedside) -> None:
+    bedside.interrogate()
+    bedside.draft()
+    bedside.post("review/")
+    second: list[asyncio.Task[Any]] = []
+
+    async def a_second_confirmation(request: bytes) -> None:
+        """As the first one commits, it has claimed its program already. The second answers, or waits for its turn."""
+        if second or not isinstance(decode_request(request).command, Commit):
+            return
+        client = AsyncClient()
+        client.cookies = bedside.client.cookies
+        second.append(asyncio.ensure_future(client.post(bedside.at, follow=True)))
+        waiting = asyncio.ensure_future(turn.waited_for.wait())
+        await asyncio.wait({second[0], waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+    async def first() -> list[str]:
+        client = AsyncClient()
+        client.cookies = bedside.client.cookies
+        answers = [await client.post(bedside.at, follow=True), await second[0]]
+        return [answer.content.decode() for answer in answers]
+
+    turn = bedside.turns[bedside.case.id] = _Turn()
+    bedside.before_sending = a_second_confirmation
+    pages = async_to_sync(first)()
+    assert ["VERIFIED" in page for page in pages] == [True, True]
+    assert _commits(bedside) == 1
+    assert models.SessionReport.objects.count() == 1
+
+
+def test_a_confirmation_of_an_abandoned_program_never_shows_an_older_report(bedside: Bedside) -> None:
+    """Not even one about the very same program, sent before."""
+    for dose in ("2.4", "1.5"):
+        bedside.program(daily_dose=dose)
+    bedside.wired.advance(bedside.wired.at_ms + 60_000)
+    bedside.interrogate()
+    bedside.draft(daily_dose="2.4")
+    bedside.post("review/")
+    confirm_page = bedside.at
+    bedside.client.post(bedside.page("confirm/abandon/"))
+    before = len(bedside.sent)
+    page = bedside.client.post(confirm_page, follow=True).content.decode()
+    assert "Review: old and new" in page
+    assert len(bedside.sent) == before
+
+
+def test_a_report_is_not_shown_to_who_confirmed_another_program(bedside: Bedside) -> None:
+    bedside.interrogate()
+    bedside.draft(daily_dose="0.5")
+    bedside.post("review/")
+    seen_first = bedside.at
+    bedside.program(daily_dose="2.4")
+    assert "VERIFIED" not in bedside.client.post(seen_first, follow=True).content.decode()
 
 
 def test_going_back_after_the_update_and_confirming_again_sends_nothing(bedside: Bedside) -> None:

@@ -43,7 +43,10 @@ _NAMED: dict[str, type] = {kind.__name__: kind for kind in _KINDS} | {
 }
 _NAMES = {kind: name for name, kind in _NAMED.items()}
 # Fields that a kind was given after visits had been stored; where they are missing nothing was told.
-_ADDED_LATER: dict[type, frozenset[str]] = {Refill: frozenset({"injected", "recovered"})}
+_ADDED_LATER: dict[type, frozenset[str]] = {
+    Refill: frozenset({"injected", "recovered"}),
+    session_report.SessionReport: frozenset({"staging"}),
+}
 _ENUM_NAMED = {kind.__name__: kind for kind in _ENUMS}
 
 

@@ -54,6 +54,7 @@ class SessionReport:
     compared: tuple[Compared, ...] = ()
     refill: Refill | None = None
     pending_id: bytes | None = None  # the command to settle, when the result is unknown
+    staging: str | None = None  # ``StagedUpdate.staging``: the decode that was confirmed, for an update
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Outline:
     findings: tuple[Finding, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     refill: Refill | None = None
+    staging: str | None = None
 
     def ended(
         self,
@@ -100,4 +102,5 @@ class Outline:
             compared=compared,
             refill=self.refill,
             pending_id=pending_id,
+            staging=self.staging,
         )

@@ -41,6 +41,11 @@ class StagedUpdate:
         """The pump tick after which the pump refuses the confirmation."""
         return self.staged_tick_ms + self.staged.confirm_within_ms
 
+    @property
+    def staging(self) -> str:
+        """Names this staging apart from every other one, of the same program too: its hash, and when by the pump."""
+        return f"{self.staged.staged_hash.hex()}-{self.staged_tick_ms}"
+
 
 @dataclass(frozen=True, slots=True)
 class NotStaged:
@@ -122,4 +127,5 @@ def _outline(update: StagedUpdate, by: str) -> Outline:
         rows=update.review.rows,
         findings=update.review.findings,
         confirmations=update.confirmations,
+        staging=update.staging,
     )

@@ -96,9 +96,13 @@ async def at_the_pump(
     key = keys.get(patient.key)
     if key is None:
         raise NotAtThePump(f"This workstation holds no key for the pump of {patient.name}: it was not paired here.")
-    turn = _TURNS.setdefault(patient.key, asyncio.Lock())
-    async with turn, _visit(patient, by, key, keep_lease=keep_lease) as visit:
+    async with turn_at(patient), _visit(patient, by, key, keep_lease=keep_lease) as visit:
         yield visit
+
+
+def turn_at(patient: models.Patient) -> asyncio.Lock:
+    """Whoever holds it is at this pump; to wait for it is to wait until the visit before has ended."""
+    return _TURNS.setdefault(patient.key, asyncio.Lock())
 
 
 @asynccontextmanager

@@ -104,6 +104,7 @@ class SessionReport(models.Model):
     result = models.CharField(max_length=40)
     pump_utc_ms = models.BigIntegerField()
     document = models.JSONField()
+    staging = models.CharField(max_length=100, null=True)  # the staged program that was confirmed, for an update
 
     class Meta:
         ordering: ClassVar = ["-id"]

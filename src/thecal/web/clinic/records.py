@@ -124,4 +124,5 @@ def keep_report(patient: models.Patient, report: SessionReport, after: Interroga
             result=report.result.value,
             pump_utc_ms=report.at.epoch_ms,
             document=to_document(report),
+            staging=report.staging,
         )

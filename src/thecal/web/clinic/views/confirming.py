@@ -20,10 +20,10 @@ from thecal.programmer import (
 )
 from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import page
-from thecal.web.clinic.bedside import AtThePump, NotAtThePump, at_the_pump, bench_now, release
+from thecal.web.clinic.bedside import AtThePump, NotAtThePump, at_the_pump, bench_now, release, turn_at
 from thecal.web.clinic.confirm_page import pairs
 from thecal.web.clinic.views.interrogating import not_reached
-from thecal.web.clinic.views.seen import to_version, was_seen
+from thecal.web.clinic.views.seen import SEEN, to_version, was_seen
 from thecal.web.clinic.workplace import keys_of
 
 
@@ -33,12 +33,13 @@ async def show(request: HttpRequest, key: str) -> HttpResponse:
     """What the pump understood. Confirming it commits the program by its hash."""
     patient = await aget_object_or_404(models.Patient, key=key, kind=models.Patient.PROGRAMMABLE)
     stored = await models.StagedProgram.objects.filter(patient=patient).afirst()
+    if stored is None and request.method == "POST":
+        return await _of_the_other(request, patient)
     if stored is None:
         return redirect("review", key=key)
     update = from_document(stored.document, StagedUpdate)
-    version = update.staged.staged_hash.hex()
-    if not was_seen(request, version):
-        return to_version(request, "confirm", key, version)
+    if not was_seen(request, update.staging):
+        return to_version(request, "confirm", key, update.staging)
     if request.method == "POST":
         return await _commit(request, patient, update, stored)
     bench = await bench_now()
@@ -70,8 +71,8 @@ async def _commit(
     try:
         async with at_the_pump(patient, by, keys_of(request)) as visit:
             claimed, _ = await models.StagedProgram.objects.filter(pk=stored.pk, document=stored.document).adelete()
-            if not claimed:  # the button was pressed twice, or by two: the other one has sent it and this is its end
-                return await _as_reported(patient)
+            if not claimed:  # the button was pressed twice, or by two, and the other one was here first
+                return await _as_reported(request, patient)
             report = await visit.carry_out(confirm(visit.session, update, by), to_document(update))
             after = await read_again(visit, report)
             return await sync_to_async(conclude)(patient, report, after)
@@ -81,13 +82,20 @@ async def _commit(
         await release(stored.lease)
 
 
-async def _as_reported(patient: models.Patient) -> HttpResponse:
+async def _of_the_other(request: HttpRequest, patient: models.Patient) -> HttpResponse:
+    """Nothing is staged any more. Who took it may still be at the pump; nothing is left to send, so only to wait."""
+    async with turn_at(patient):
+        return await _as_reported(request, patient)
+
+
+async def _as_reported(request: HttpRequest, patient: models.Patient) -> HttpResponse:
+    """How the program ended that was on the page. One that was abandoned has no report, and goes back to its review."""
     if await models.PendingCommand.objects.filter(patient=patient).aexists():
         return redirect("unknown", key=patient.key)
-    latest = await patient.reports.afirst()
-    if latest is None:
-        return redirect("patient", key=patient.key)
-    return redirect("session-report", key=patient.key, number=latest.pk)
+    ended = await patient.reports.filter(staging=request.GET.get(SEEN, "")).afirst()
+    if ended is None:
+        return redirect("review", key=patient.key)
+    return redirect("session-report", key=patient.key, number=ended.pk)
 
 
 async def read_again(visit: AtThePump, report: SessionReport) -> Interrogated | None:
