@@ -161,6 +161,7 @@ def test_a_constant_flow_pump_is_never_programmed_and_says_why():
     pump = pump_model("isomed-20-05")
     assert isinstance(pump, ConstantFlowPump)
     finding = cannot_program(pump)
+    assert finding.path == "pending.prescription"
     assert finding.verdict is Verdict.REFUSE
     assert "concentration" in finding.words
     assert "refill" in finding.words

@@ -157,16 +157,16 @@ def test_stopped_and_minimum_rate_have_no_steps(regimen, volume):
 
 
 @pytest.mark.parametrize(
-    ("prescription", "rule"),
+    ("prescription", "rule", "path"),
     [
-        (continuous("0.4 mg/day"), "rate-too-low"),
-        (continuous("250 mg/day"), "rate-too-high"),
-        (continuous("2.4 mg/day", bolus=bolus("0.004 mg")), "bolus-below-stroke"),
-        (continuous("2.4 mg/day", bolus=bolus("5 mg", lasts="1 min")), "bolus-flow"),
-        (continuous("2.4 mg/day", bolus=bolus(lasts="0.5 min")), "bolus-duration"),
-        (continuous("2.4 mg/day", bolus=bolus(lockout="25 h")), "lockout"),
-        (continuous("2.4 mg/day", bolus=bolus(maximum=25)), "bolus-maximum"),
-        (Prescription(morphine(), Stopped(), low_reservoir=Volume.parse("20 mL")), "low-level-range"),
+        (continuous("0.4 mg/day"), "rate-too-low", "daily_dose"),
+        (continuous("250 mg/day"), "rate-too-high", "daily_dose"),
+        (continuous("2.4 mg/day", bolus=bolus("0.004 mg")), "bolus-below-stroke", "patient_bolus.dose"),
+        (continuous("2.4 mg/day", bolus=bolus("5 mg", lasts="1 min")), "bolus-flow", "patient_bolus.duration"),
+        (continuous("2.4 mg/day", bolus=bolus(lasts="0.5 min")), "bolus-duration", "patient_bolus.duration"),
+        (continuous("2.4 mg/day", bolus=bolus(lockout="25 h")), "lockout", "patient_bolus.lockout"),
+        (continuous("2.4 mg/day", bolus=bolus(maximum=25)), "bolus-maximum", "patient_bolus.maximum_per_24h"),
+        (Prescription(morphine(), Stopped(), low_reservoir=Volume.parse("20 mL")), "low-level-range", "low_reservoir"),
         (
             Prescription(
                 baclofen(),
@@ -176,15 +176,27 @@ def test_stopped_and_minimum_rate_have_no_steps(regimen, volume):
                 ),
             ),
             "too-many-steps",
+            "steps",
         ),
-        (Prescription(baclofen(), Flex(DoseRate(0), (TimedDose(0, 60, Mass(1), 24),))), "rate-too-low"),
-        (continuous("2.4 mg/day", morphine("0.0001 mg/mL")), "rate-too-high"),
+        (
+            Prescription(baclofen(), Flex(DoseRate(0), (TimedDose(0, 60, Mass(1), 24),))),
+            "rate-too-low",
+            "steps[0].dose",
+        ),
+        (continuous("2.4 mg/day", morphine("0.0001 mg/mL")), "rate-too-high", "daily_dose"),
+        (
+            Prescription(baclofen(), Flex(DoseRate(1), (TimedDose(0, 60, Mass.parse("60 microgram"), 24),))),
+            "rate-too-low",
+            "background",
+        ),
+        (continuous("100 mg/day", morphine("101 mg/mL")), "not-a-program", "fluid"),
+        (continuous("2.4 mg/day", morphine() * 2), "not-a-program", "fluid"),
     ],
 )
-def test_what_the_model_cannot_do_is_a_refusal_and_never_a_program(prescription, rule):
+def test_what_the_model_cannot_do_is_a_refusal_that_names_its_field(prescription, rule, path):
     found = translate(prescription, pump())
     assert isinstance(found, CannotTranslate)
-    assert rule in {finding.rule for finding in found.findings}
+    assert (rule, f"pending.prescription.{path}") in {(finding.rule, finding.path) for finding in found.findings}
 
 
 @pytest.mark.parametrize(

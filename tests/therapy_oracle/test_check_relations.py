@@ -199,7 +199,6 @@ UNRUNNABLE = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="a prescription the pump cannot run is refused by a finding that names no path")
 @pytest.mark.parametrize("prescription", UNRUNNABLE)
 def test_findings_about_what_the_pump_cannot_run_are_complete(prescription):
     document = deepcopy(BEYOND)

@@ -19,6 +19,7 @@ from thecal.therapy.showing import amount_text
 from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, Devices, History, Pending, RefillOrder, Situation
 from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, translate
+from thecal.therapy.written import AS_PRESCRIBED, PRESCRIPTION
 
 
 def check(
@@ -53,14 +54,14 @@ def after_refill(current: Standing, refill: RefillOrder | None) -> Standing:
     return replace(current, reservoir=refill.filled, fluid=fluid)
 
 
-def unknown_drugs(prescription: Prescription) -> tuple[Finding, ...]:
-    """A drug the catalogue does not hold has no limits and is never programmed."""
+def unknown_drugs(prescription: Prescription, path: str = AS_PRESCRIBED.fluid) -> tuple[Finding, ...]:
+    """A drug the catalogue does not hold has no limits and is never programmed. ``path``: where the fluid stands."""
     found = []
     for component in prescription.components:
         try:
             drug(component.drug)
         except CatalogueError as unknown:
-            found.append(refusal("unknown-drug", "fluid", f"{unknown}."))
+            found.append(refusal("unknown-drug", "fluid", f"{unknown}.", path=path))
     return tuple(found)
 
 
@@ -70,12 +71,15 @@ def cannot_program(pump: ConstantFlowPump) -> Finding:
         "A constant-flow pump has no electronics and nothing to program: it gives one flow for life. "
         "Its dose is set only by the concentration of the fluid at a refill."
     )
-    return refusal("constant-flow", "pump", words, ("flow", amount_text(pump.label_flow, "mL/day")))
+    shown = ("flow", amount_text(pump.label_flow, "mL/day"))
+    return refusal("constant-flow", "pump", words, shown, path=PRESCRIPTION)
 
 
 def _of_the_plan(situation: Situation) -> tuple[Finding, ...]:
     prescription = situation.pending.prescription
-    unknown = unknown_drugs(prescription) or unknown_drugs(as_prescribed(situation.current.last_infusing))
+    unknown = unknown_drugs(prescription) or unknown_drugs(
+        as_prescribed(situation.current.last_infusing), "current.fluid"
+    )
     if unknown:
         return unknown
     translated = translate(prescription, situation.current.pump)

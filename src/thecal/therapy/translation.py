@@ -18,6 +18,7 @@ from thecal.therapy.limits import model_findings, step_findings
 from thecal.therapy.models import PumpInHand
 from thecal.therapy.prescription import BolusOrder, Flex, FluidComponent, Prescription, SimpleContinuous
 from thecal.therapy.schedule import day_steps, programmed_daily
+from thecal.therapy.written import AS_PRESCRIBED, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,23 @@ class CannotTranslate:
     findings: tuple[Finding, ...]
 
 
-def translate(prescription: Prescription, pump: PumpInHand) -> Translation | CannotTranslate:
-    """The program that gives as much as the prescription asks for and never more."""
+def translate(
+    prescription: Prescription, pump: PumpInHand, written: Written = AS_PRESCRIBED
+) -> Translation | CannotTranslate:
+    """The program that gives as much as the prescription asks for and never more.
+
+    ``written``: where the findings find the prescription in a document.
+    """
     try:
-        refused = model_findings(prescription, pump.descriptor)
+        refused = model_findings(prescription, pump.descriptor, written)
         steps = () if refused else _steps(prescription)
-        refused = (*refused, *step_findings(steps))
+        refused = (*refused, *step_findings(steps, written))
         if refused:
             return CannotTranslate(refused)
         program = _program(prescription, steps, pump)
     except (QuantityError, ProgramInvalid, OutOfBounds) as impossible:
-        return CannotTranslate((refusal("not-a-program", "program", f"No pump can hold this: {impossible}."),))
+        words = f"No pump can hold this: {impossible}."  # what is left is the fluid: its drugs, or one concentration
+        return CannotTranslate((refusal("not-a-program", "program", words, path=written.fluid),))
     derived = derive(program, pump.descriptor)
     programmed, achievable = _programmed(prescription), Doses(derived.daily_doses, derived.bolus_doses)
     if not isinstance(prescription.regimen, SimpleContinuous | Flex):
