@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from thecal.catalogue.policy import policy
 from thecal.catalogue.sourced import CatalogueError
 from thecal.device import FlexStep
-from thecal.quantities import Instant, Volume
+from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy import EntryRefused, Profile, Verdict
 from thecal.therapy.calculators.refill import CALCULATOR
 from thecal.therapy.due import Bound, Limit, due, moment_after
@@ -358,4 +358,14 @@ def test_the_answer_says_what_binds_in_words_and_every_date_in_utc():
     assert shown["expected"] == "21 Dec 2026, 07:00"
     assert shown["expected.binding"] == "low-reservoir alarm less the lead"
     assert shown["expected.following"] == "stability of the fluid"
-    assert (shown["dry_before_alarm"], shown["unusable_before_alarm"]) == ("11.1111 %", "3.3333 %")
+    assert (shown["dry_before_alarm"], shown["empty_before_alarm"]) == ("11.1111 %", "3.3333 %")
+
+
+def test_empty_leaves_what_the_pump_cannot_give_and_dry_leaves_nothing():
+    """SynchroMed II keeps 1.4 mL: 18.6 mL until it is empty; the over-delivery that empties it is the smaller one."""
+    found = asked()
+    labels = {line.key: line.label for line in found.outputs}
+    assert found.answer.projection.empty == NOW.plus(Duration.parse("892.8 h"))  # 18.6 mL at 0.5 mL/day
+    assert found.answer.empty_before_alarm < found.answer.dry_before_alarm
+    assert {key for key, label in labels.items() if "empty" in label} == {"empty", "empty.worst", "empty_before_alarm"}
+    assert {key for key, label in labels.items() if "dry" in label} == {"dry_before_alarm"}

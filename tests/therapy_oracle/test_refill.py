@@ -67,7 +67,7 @@ def test_alarm_and_empty_follow_from_volume_over_flow_and_days_round_down(pump, 
     assert abs(found.ms("empty") - reached(filled - left, flow, 0)) <= 1
     assert found.ms("alarm.boluses") == found.ms("alarm")
     assert found.count("dry_before_alarm") == Fraction(filled, filled - alarm) - 1
-    assert found.count("unusable_before_alarm") == Fraction(filled - left, filled - alarm) - 1
+    assert found.count("empty_before_alarm") == Fraction(filled - left, filled - alarm) - 1
 
 
 @pytest.mark.parametrize(("pump", "percent"), [("synchromed-ii-20", "11.1"), ("synchromed-ii-40", "5.3")])

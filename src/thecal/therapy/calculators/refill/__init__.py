@@ -87,7 +87,7 @@ def _dates(inputs: RefillInputs, model: ProgrammablePump, translated: Translatio
         worst_alarm_level=reaches(profile, boluses, fill, level, more),
         worst_empty=reaches(profile, boluses, fill, model.residual, more),
         dry_before_alarm=dry_before_alarm(inputs.filled, level, NOTHING),
-        unusable_before_alarm=dry_before_alarm(inputs.filled, level, model.residual),
+        empty_before_alarm=dry_before_alarm(inputs.filled, level, model.residual),
     )
 
 
@@ -106,7 +106,7 @@ def _replacement(inputs: RefillInputs, model: ProgrammablePump, flow: FlowRate) 
 _FORMULA = (
     "expected: earliest of (alarm with every effective bolus - lead), stability, label, longest interval, replacement",
     "worst: the same with a pump that gives its label accuracy more than it counts: volume / (1 + accuracy)",
-    "empty before the alarm above (filled - left) / (filled - alarm level) - 1",
+    "empty, or dry, before the alarm above (filled - left) / (filled - alarm level) - 1, left = residual, or 0",
     "patient programmer of a valve-gated pump: when its level is reached, every allotted bolus taken",
 )
 _ASSUMED = (

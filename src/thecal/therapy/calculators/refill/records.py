@@ -37,8 +37,8 @@ class RefillDates:
     """When the refill is due, expected and at worst.
 
     ``expected``: every effective bolus taken, at the programmed flow; ``worst``: the pump giving as much more as its
-    label allows. ``dry_before_alarm``: the share of over-delivery above which the reservoir is empty before the pump
-    counts down to its alarm; ``unusable_before_alarm``: above which only what it cannot give is left by then.
+    label allows. ``dry_before_alarm``: the share of over-delivery above which the reservoir is dry, nothing left in it,
+    before the pump counts down to its alarm; ``empty_before_alarm``: above which only what it cannot give is left then.
     """
 
     expected: Due
@@ -47,4 +47,4 @@ class RefillDates:
     worst_alarm_level: Instant | None
     worst_empty: Instant | None
     dry_before_alarm: Fraction | None
-    unusable_before_alarm: Fraction | None
+    empty_before_alarm: Fraction | None

@@ -29,20 +29,16 @@ def lines_of(answer: RefillDates) -> tuple[Line, ...]:
         Line("empty.worst", "empty, at worst", answer.worst_empty),
         Line("days_to_alarm", "whole days to the computed alarm, no bolus taken", projection.days_to_alarm),
         *_percent(
-            "dry_before_alarm", "over-delivery above which it is empty before the alarm", answer.dry_before_alarm
+            "empty_before_alarm", "over-delivery above which it is empty before the alarm", answer.empty_before_alarm
         ),
-        *_percent(
-            "unusable_before_alarm",
-            "over-delivery above which it can give nothing more before the alarm",
-            answer.unusable_before_alarm,
-        ),
+        *_percent("dry_before_alarm", "over-delivery above which it is dry before the alarm", answer.dry_before_alarm),
     )
 
 
 def findings_of(
     inputs: RefillInputs, model: ProgrammablePump, answer: RefillDates, figures: Policy
 ) -> Iterator[Finding]:
-    """What to heed: nothing known of stability, a refill at once or too soon, and no alarm before it is empty."""
+    """What to heed: nothing known of stability, a refill at once or too soon, and no alarm before it is dry."""
     known = {limit.bound for limit in answer.expected.limits}
     if Bound.STABILITY not in known:
         words = "Nobody has said how long this fluid keeps in a pump; ask the pharmacy, the date does not count it."
