@@ -206,7 +206,6 @@ def test_findings_about_what_the_pump_cannot_run_are_complete(prescription):
     complete(check(document))
 
 
-@pytest.mark.xfail(strict=True, reason="rules about the dose fall silent where the pump cannot run the flow")
 def test_a_dose_beyond_the_pump_still_draws_what_a_smaller_one_draws():
     """2 mg/mL: 45 mg/day runs at 22.5 mL/day; 60 would need 30, and is above the built-in ceiling of 50 mg/day."""
     smaller = deepcopy(BEYOND)

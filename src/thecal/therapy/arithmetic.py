@@ -93,6 +93,12 @@ def follows(primary_ng: Fraction, concentration: Concentration, primary: Concent
     return int(primary_ng * concentration.count / _present(primary))
 
 
+def follows_counted(primary_ng: Fraction, concentration: Concentration, primary: Concentration) -> int:
+    """The same, rounded up: what is held against a limit."""
+    exact = primary_ng * concentration.count / _present(primary)
+    return _up(exact.numerator, exact.denominator)
+
+
 def whole_strokes(volume: Volume, stroke: Volume) -> Volume:
     """The largest whole number of strokes within ``volume``."""
     return Volume(volume.count // stroke.count * stroke.count)

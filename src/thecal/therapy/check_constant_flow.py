@@ -6,51 +6,16 @@ from collections.abc import Iterator
 
 from thecal.catalogue.pumps import ConstantFlowPump
 from thecal.therapy.arithmetic import dose_counted
-from thecal.therapy.checks import after_refill, findings_of
+from thecal.therapy.checks import after_refill, dose_findings, findings_of
 from thecal.therapy.findings import Finding
-from thecal.therapy.plan import plan_of
+from thecal.therapy.plan import dosing_of, plan_of
 from thecal.therapy.prescription import FluidComponent, Prescription, SimpleContinuous
-from thecal.therapy.rules import (
-    contents,
-    escalation,
-    facts,
-    fluids,
-    granuloma,
-    intervals,
-    limits,
-    patient,
-    slips,
-    starts,
-    steps,
-)
+from thecal.therapy.rules import contents, intervals
 from thecal.therapy.situation import Situation
-from thecal.therapy.translation import CannotTranslate, translate
+from thecal.therapy.translation import Translation, translate
 
-# The rules about dose and fluid. Those about programming, boluses, bridges and alarms have nothing to look at.
-DOSE_RULES = (
-    limits.concentration,
-    limits.weakest_concentration,
-    limits.daily_dose,
-    steps.first,
-    steps.step_up,
-    steps.step_soft,
-    steps.step_down,
-    steps.abrupt_stop,
-    slips.slip_of_dose,
-    slips.slip_of_concentration,
-    starts.start_above_range,
-    starts.restart_after_gap,
-    escalation.too_soon,
-    escalation.steps_without_response,
-    granuloma.granuloma_watch,
-    patient.precaution,
-    fluids.unsupported,
-    fluids.off_label,
-    fluids.mixture,
-    contents.stability,
-    intervals.interval_inconsistent,
-    facts.facts_missing,
-)
+# How long the fill lasts. What is programmed, bolused or bridged such a pump does not have.
+_LASTING_RULES = (contents.ends_first, intervals.interval_inconsistent)
 
 
 def given_by_flow(model: ConstantFlowPump, fluid: tuple[FluidComponent, ...]) -> Prescription:
@@ -61,9 +26,10 @@ def given_by_flow(model: ConstantFlowPump, fluid: tuple[FluidComponent, ...]) ->
 def constant_flow_findings(situation: Situation) -> Iterator[Finding]:
     """The rules that need no program, and those about the dose that the one flow gives of the pending fluid."""
     yield from findings_of(situation)
+    at = after_refill(situation.current, situation.pending.refill)
+    yield from dose_findings(dosing_of(at, situation))
     translated = translate(situation.pending.prescription, situation.current.pump)
-    if isinstance(translated, CannotTranslate):
-        return
-    plan = plan_of(translated, after_refill(situation.current, situation.pending.refill), situation)
-    for rule in DOSE_RULES:
-        yield from rule(plan)
+    if isinstance(translated, Translation):
+        plan = plan_of(translated, at, situation)
+        for rule in _LASTING_RULES:
+            yield from rule(plan)

@@ -11,9 +11,9 @@ from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Component
 from thecal.therapy.findings import Finding, heaviest_first, refusal
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
-from thecal.therapy.plan import Plan, plan_of
+from thecal.therapy.plan import Dosing, Plan, dosing_of, plan_of
 from thecal.therapy.prescription import Prescription
-from thecal.therapy.rules import PLAN_RULES, SITUATION_RULES
+from thecal.therapy.rules import DOSE_RULES, PLAN_RULES, SITUATION_RULES
 from thecal.therapy.schedule import as_prescribed
 from thecal.therapy.showing import amount_text
 from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, Devices, History, Pending, RefillOrder, Situation
@@ -40,8 +40,14 @@ def findings_of(situation: Situation) -> Iterator[Finding]:
         yield from rule(situation)
 
 
+def dose_findings(dosing: Dosing) -> Iterator[Finding]:
+    """Rules about doses and fluid, which need no program either."""
+    for rule in DOSE_RULES:
+        yield from rule(dosing)
+
+
 def plan_findings(plan: Plan) -> Iterator[Finding]:
-    """Rules about the translated program."""
+    """Rules about doses and fluid, and about the program they become."""
     for rule in PLAN_RULES:
         yield from rule(plan)
 
@@ -83,7 +89,7 @@ def _of_the_plan(situation: Situation) -> tuple[Finding, ...]:
     if unknown:
         return unknown
     translated = translate(prescription, situation.current.pump)
-    if isinstance(translated, CannotTranslate):
-        return translated.findings
     at = after_refill(situation.current, situation.pending.refill)
+    if isinstance(translated, CannotTranslate):
+        return (*translated.findings, *dose_findings(dosing_of(at, situation)))
     return tuple(plan_findings(plan_of(translated, at, situation)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from thecal.device import PatientBolus, Program, PumpDescriptor
-from thecal.quantities import Concentration, DoseRate, FlowRate, Mass, Volume
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Mass, Volume
 from thecal.therapy.arithmetic import dose_counted, dose_given, mass_given, whole_strokes
 from thecal.therapy.profile import Profile, profile_of
 
@@ -60,10 +60,14 @@ def up_to_strokes(volume_nl: int, stroke_nl: int) -> int:
     return -(-volume_nl // stroke_nl) * stroke_nl
 
 
+def turns_per_24h(lockout: Duration) -> int:
+    """How many requests any 24 hours leave room for."""
+    return -(-_MS_PER_DAY // lockout.count)
+
+
 def _effective(program: Program, bolus: PatientBolus, profile: Profile, descriptor: PumpDescriptor) -> int:
     """Every grant keeps a full day of the highest basal rate free (design decision 3)."""
-    by_lockout = -(-_MS_PER_DAY // bolus.lockout_ms)
     given = whole_strokes(Volume(bolus.volume_nl), Volume(descriptor.stroke_nl)).count
     free = program.volume_limit_nl_per_24h - up_to_strokes(profile.highest, descriptor.stroke_nl)
     by_volume = max(0, free) // given if given else 0
-    return min(bolus.maximum_per_24h, by_lockout, by_volume)
+    return min(bolus.maximum_per_24h, turns_per_24h(Duration(bolus.lockout_ms)), by_volume)

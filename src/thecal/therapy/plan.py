@@ -1,16 +1,16 @@
-"""What the checks look at: a translated prescription beside the pump as it was last interrogated."""
+"""What the checks look at: a prescription beside the pump as it was last interrogated, translated where it can be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from thecal.catalogue.drugs import Drug, drug
 from thecal.catalogue.site import Site
-from thecal.device import Program
 from thecal.quantities import Concentration, DoseRate
-from thecal.therapy.derived import Derived, derive
+from thecal.therapy.derived import derive
+from thecal.therapy.given import NOTHING, Given, by_prescription, by_program
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.projection import Projection
 from thecal.therapy.situation import Situation
@@ -51,18 +51,16 @@ class DrugStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A prescription translated for one pump, that pump, and what follows: each drug's step and how long it lasts.
+class Dosing:
+    """What is prescribed beside the pump, each drug before and after: all that a rule about doses or fluid may see.
 
     ``standing`` is the pump once a refill that belongs to the same visit is told to it; ``situation`` is all that a
     check was given, the pump as interrogated included.
     """
 
     prescription: Prescription
-    translation: Translation
     standing: Standing
-    steps: tuple[DrugStep, ...]  # every drug of the new program, then those of the old one that are gone
-    projection: Projection
+    steps: tuple[DrugStep, ...]  # every drug of the new fluid, then those of the old one that are gone
     situation: Situation
 
     @property
@@ -71,35 +69,46 @@ class Plan:
         return self.prescription.mode in INFUSING
 
 
+@dataclass(frozen=True, slots=True)
+class Plan(Dosing):
+    """The same for a pump that can run it: the program, and how long it lasts."""
+
+    translation: Translation
+    projection: Projection
+
+
+def dosing_of(at: Standing, situation: Situation) -> Dosing:
+    """What is prescribed where this pump cannot run it: its doses are the programmed ones. Raises CatalogueError."""
+    prescription = situation.pending.prescription
+    given = by_prescription(prescription, at.pump.descriptor)
+    return Dosing(prescription, at, tuple(_steps(prescription, given, at, situation.devices.site)), situation)
+
+
 def plan_of(translation: Translation, at: Standing, situation: Situation) -> Plan:
     """The plan for this pump as it stands. Raises CatalogueError for a drug the catalogue does not know."""
-    prescription = situation.pending.prescription
-    steps = tuple(_steps(prescription, translation, at, situation.devices.site))
-    projection = at.projection(translation.program, translation.derived)
-    return Plan(prescription, translation, at, steps, projection, situation)
+    prescription, program = situation.pending.prescription, translation.program
+    given = by_program(program, translation.derived)
+    steps = tuple(_steps(prescription, given, at, situation.devices.site))
+    projection = at.projection(program, translation.derived)
+    return Plan(prescription, at, steps, situation, translation, projection)
 
 
-def _steps(prescription: Prescription, translation: Translation, at: Standing, site: Site | None) -> Iterator[DrugStep]:
-    """Stopped and minimum rate count as no dose: they keep the tube moving and are clinically no drug."""
-    before = derive(at.last_infusing, at.pump.descriptor)
-    old = _doses(at.last_infusing, before)
-    new = _doses(translation.program, translation.derived)
-    flowed, flows = _flowing(at.last_infusing, before), _flowing(translation.program, translation.derived)
-    none = DoseRate(0)
+def _steps(
+    prescription: Prescription, given: Mapping[str, Given], at: Standing, site: Site | None
+) -> Iterator[DrugStep]:
+    before = by_program(at.last_infusing, derive(at.last_infusing, at.pump.descriptor))
     fluid = {each.drug: each.concentration for each in prescription.components}
-    for key in dict.fromkeys([*fluid, *old]):
-        (old_daily, old_greatest), (new_daily, new_greatest) = old.get(key, (none, none)), new.get(key, (none, none))
+    gone = before if at.last_infusing.mode in INFUSING else ()
+    for key in dict.fromkeys([*fluid, *gone]):
+        old, new = before.get(key, NOTHING), given.get(key, NOTHING)
         known = drug(key) if site is None else drug(key).at_site(site)
-        flow = flowed.get(key, none), flows.get(key, none)
-        yield DrugStep(known, fluid.get(key), old_daily, new_daily, old_greatest, new_greatest, *flow)
-
-
-def _doses(program: Program, derived: Derived) -> dict[str, tuple[DoseRate, DoseRate]]:
-    if program.mode not in INFUSING:
-        return {}
-    keys = [component.drug for component in program.components]
-    return dict(zip(keys, zip(derived.daily_doses, derived.greatest_24h_doses, strict=True), strict=True))
-
-
-def _flowing(program: Program, derived: Derived) -> dict[str, DoseRate]:
-    return dict(zip((each.drug for each in program.components), derived.greatest_24h_doses, strict=True))
+        yield DrugStep(
+            drug=known,
+            concentration=fluid.get(key),
+            old_daily=old.daily,
+            new_daily=new.daily,
+            old_greatest=old.greatest,
+            new_greatest=new.greatest,
+            old_flowing=old.flowing,
+            new_flowing=new.flowing,
+        )

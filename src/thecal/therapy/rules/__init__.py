@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from thecal.therapy.findings import Finding
-from thecal.therapy.plan import Plan
+from thecal.therapy.plan import Dosing, Plan
 from thecal.therapy.rules import (
     battery,
     bolus,
@@ -34,7 +34,8 @@ from thecal.therapy.rules import (
 )
 from thecal.therapy.situation import Situation
 
-PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
+# Rules about what is prescribed: they speak whether or not the pump can run it, and of a pump nobody can program.
+DOSE_RULES: tuple[Callable[[Dosing], Iterator[Finding]], ...] = (
     limits.concentration,
     limits.weakest_concentration,
     limits.daily_dose,
@@ -57,6 +58,12 @@ PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
     fluids.off_label,
     fluids.mixture,
     bolus.bolus_allowed,
+    contents.fluid,
+    contents.stability,
+    facts.facts_missing,
+)
+# Rules about the program it becomes: its counts, what it meets in the line, how long the reservoir lasts.
+PROGRAM_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
     bolus.bolus_share,
     bolus.effective_boluses,
     residual.residual,
@@ -64,14 +71,13 @@ PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
     bridges.bridge_wrong,
     bridges.bridge_long,
     bridges.fluid_change,
-    contents.fluid,
-    contents.stability,
+    contents.ends_first,
     intervals.interval_inconsistent,
     intervals.days_left,
     intervals.refill_interval,
     intervals.alarm_level,
-    facts.facts_missing,
 )
+PLAN_RULES: tuple[Callable[[Plan], Iterator[Finding]], ...] = (*DOSE_RULES, *PROGRAM_RULES)
 SITUATION_RULES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
     identity.wrong_pump,
     *recording.REFILL_RULES,

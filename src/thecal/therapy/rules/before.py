@@ -13,7 +13,7 @@ from fractions import Fraction
 from thecal.catalogue.drugs import Drug
 from thecal.quantities import Concentration, DoseRate, FlowRate
 from thecal.therapy.arithmetic import dose_counted
-from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.plan import Dosing, DrugStep
 from thecal.therapy.rules.named import primary
 from thecal.therapy.standing import INFUSING
 from thecal.therapy.titrating import largest_added
@@ -22,22 +22,22 @@ from thecal.therapy.titrating import largest_added
 _LOST = FlowRate(2)
 
 
-def steps_seen(plan: Plan) -> Iterator[DrugStep]:
+def steps_seen(dosing: Dosing) -> Iterator[DrugStep]:
     """Each drug before and after, with the dose before as the patient had it."""
-    doses = plan.situation.history.doses
-    never_ran = plan.standing.last_infusing.mode not in INFUSING
-    for step in plan.steps:
-        if lapsed(plan, step.drug):
+    doses = dosing.situation.history.doses
+    never_ran = dosing.standing.last_infusing.mode not in INFUSING
+    for step in dosing.steps:
+        if lapsed(dosing, step.drug):
             yield _with_before(step, DoseRate(0))
-        elif never_ran and doses and primary(plan, step):
+        elif never_ran and doses and primary(dosing, step):
             yield _with_before(step, doses[-1].daily_dose)
         else:
             yield step
 
 
-def lapsed(plan: Plan, drug: Drug) -> bool:
+def lapsed(dosing: Dosing, drug: Drug) -> bool:
     """Whether the patient is known to have been without this drug for longer than tolerance lasts."""
-    silent, gap = plan.situation.history.silent_for, drug.naive_gap
+    silent, gap = dosing.situation.history.silent_for, drug.naive_gap
     return silent is not None and gap is not None and silent > gap.amount
 
 
@@ -51,33 +51,33 @@ def starts_flowing(step: DrugStep) -> bool:
     return begins(step) or (step.old_greatest.count == 0 and step.new_flowing > step.old_flowing)
 
 
-def rises(plan: Plan, step: DrugStep) -> bool:
+def rises(dosing: Dosing, step: DrugStep) -> bool:
     """Whether more of the drug may be given in 24 hours than before, from nothing included.
 
     Not what rounding alone does when the same dose is given by another fluid: whole nL of the basal dose, whole strokes
     of the greatest.
     """
-    stroke = _given_by(plan, step, FlowRate(plan.standing.pump.descriptor.stroke_nl))
-    basal = step.new_daily.count > step.old_daily.count + lost_to_rounding(plan, step).count
+    stroke = _given_by(dosing, step, FlowRate(dosing.standing.pump.descriptor.stroke_nl))
+    basal = step.new_daily.count > step.old_daily.count + lost_to_rounding(dosing, step).count
     return basal or step.new_greatest.count > step.old_greatest.count + stroke.count
 
 
-def lowest_of_late(plan: Plan, step: DrugStep) -> DoseRate | None:
+def lowest_of_late(dosing: Dosing, step: DrugStep) -> DoseRate | None:
     """The lowest recorded 24-hour dose of the primary drug in the last days, other than nothing; None: none recorded.
 
     The one in force as these days began counts, save where the label prints its steps as amounts: those add up.
     """
-    opens = plan.standing.now.epoch_ms - plan.standing.policy.step_look_back.count
-    doses = plan.situation.history.doses
+    opens = dosing.standing.now.epoch_ms - dosing.standing.policy.step_look_back.count
+    doses = dosing.situation.history.doses
     late = [then.daily_dose for then in doses if then.at.epoch_ms > opens]
-    if largest_added(step.drug, plan.situation.patient) is None:
+    if largest_added(step.drug, dosing.situation.patient) is None:
         late += [then.daily_dose for then in doses if then.at.epoch_ms <= opens][-1:]
     return min((dose for dose in late if dose.count), default=None)
 
 
-def raised(plan: Plan) -> DrugStep | None:
+def raised(dosing: Dosing) -> DrugStep | None:
     """The primary drug, if it was given before and more of it would be given now."""
-    steps = (step for step in steps_seen(plan) if primary(plan, step) and not begins(step) and rises(plan, step))
+    steps = (step for step in steps_seen(dosing) if primary(dosing, step) and not begins(step) and rises(dosing, step))
     return next(steps, None)
 
 
@@ -86,23 +86,23 @@ def replaced_by(gone: DrugStep, steps: tuple[DrugStep, ...]) -> DrugStep | None:
     return next((each for each in steps if begins(each) and each.drug.drug_class is gone.drug.drug_class), None)
 
 
-def passes(plan: Plan, step: DrugStep, factor: Fraction) -> bool:
+def passes(dosing: Dosing, step: DrugStep, factor: Fraction) -> bool:
     """Whether the basal 24-hour dose becomes more than ``factor`` times the old one.
 
     What rounding down may have taken from the old dose is given back: a step of exactly ``factor`` never passes.
     """
-    before = step.old_daily.count + lost_to_rounding(plan, step).count
+    before = step.old_daily.count + lost_to_rounding(dosing, step).count
     return step.old_daily.count > 0 and step.new_daily.count > factor * before
 
 
-def lost_to_rounding(plan: Plan, step: DrugStep) -> DoseRate:
+def lost_to_rounding(dosing: Dosing, step: DrugStep) -> DoseRate:
     """At most what rounding to whole nL took from a 24-hour dose, old or new, rounded up."""
-    return _given_by(plan, step, _LOST)
+    return _given_by(dosing, step, _LOST)
 
 
-def _given_by(plan: Plan, step: DrugStep, flow: FlowRate) -> DoseRate:
+def _given_by(dosing: Dosing, step: DrugStep, flow: FlowRate) -> DoseRate:
     """What this flow gives of the drug in 24 hours in the stronger of the old and the new fluid, rounded up."""
-    before = plan.standing.last_infusing.components
+    before = dosing.standing.last_infusing.components
     held = [each.concentration_ng_per_ml for each in before if each.drug == step.drug.key]
     if step.concentration is not None:
         held.append(step.concentration.count)

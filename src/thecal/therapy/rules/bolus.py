@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
-from thecal.therapy.plan import Plan
+from thecal.therapy.plan import Dosing, Plan
 from thecal.therapy.rules.named import PRESCRIPTION, dose_text, share_text
 from thecal.therapy.showing import amount_text, length_text
 
 _BOLUS = f"{PRESCRIPTION}.patient_bolus"
 
 
-def bolus_allowed(plan: Plan) -> Iterator[Finding]:
+def bolus_allowed(dosing: Dosing) -> Iterator[Finding]:
     """Some drugs are not given on a patient's request, alone or in a mixture."""
-    if plan.prescription.patient_bolus is None:
+    if dosing.prescription.patient_bolus is None:
         return
-    for step in plan.steps:
+    for step in dosing.steps:
         if step.concentration is not None and not step.drug.patient_bolus_allowed:
             words = f"{step.drug.display} is not given as a patient bolus; prescribe it without."
             yield refusal("bolus-not-allowed", "patient bolus", words, path=_BOLUS)

@@ -9,7 +9,7 @@ from thecal.catalogue.drugs import Drug
 from thecal.catalogue.sourced import Sourced
 from thecal.quantities import Duration, Instant
 from thecal.therapy.findings import Finding, Verdict, finding
-from thecal.therapy.plan import Plan
+from thecal.therapy.plan import Dosing
 from thecal.therapy.rules.before import raised
 from thecal.therapy.rules.named import dose_field, dose_path
 from thecal.therapy.showing import length_text
@@ -17,28 +17,28 @@ from thecal.therapy.situation import DoseThen, Response
 from thecal.therapy.titrating import earliest_ceilings, shortest_interval
 
 
-def too_soon(plan: Plan) -> Iterator[Finding]:
+def too_soon(dosing: Dosing) -> Iterator[Finding]:
     """A step up before the printed time since the last change, or a ceiling reached before its time."""
-    step, doses = raised(plan), plan.situation.history.doses
+    step, doses = raised(dosing), dosing.situation.history.doses
     if step is None or not doses:
         return
-    patient = plan.situation.patient
-    wait, since = shortest_interval(step.drug, patient, first=len(doses) == 1), _since(plan, doses[-1].at)
+    patient = dosing.situation.patient
+    wait, since = shortest_interval(step.drug, patient, first=len(doses) == 1), _since(dosing, doses[-1].at)
     if wait is not None and since < wait.amount:
         words = f"{step.drug.display} is raised {length_text(since)} after the last change; wait for its effect."
         shown = ("since the last change", length_text(since)), ("shortest interval", length_text(wait.amount))
-        yield _early(plan, step.drug, words, shown, wait.origin)
+        yield _early(dosing, step.drug, words, shown, wait.origin)
     for ceiling, after in earliest_ceilings(step.drug, patient):
-        since = _since(plan, doses[0].at)
+        since = _since(dosing, doses[0].at)
         if step.new_greatest >= ceiling.amount and since < after.amount:
             words = f"{step.drug.display} reaches its ceiling {length_text(since)} after the first dose; go slower."
             shown = ("since the first dose", length_text(since)), ("earliest", length_text(after.amount))
-            yield _early(plan, step.drug, words, shown, after.origin)
+            yield _early(dosing, step.drug, words, shown, after.origin)
 
 
-def steps_without_response(plan: Plan) -> Iterator[Finding]:
+def steps_without_response(dosing: Dosing) -> Iterator[Finding]:
     """One more step up after several that did nothing, while nobody has shown that the catheter lies right and runs."""
-    step, history, policy = raised(plan), plan.situation.history, plan.standing.policy
+    step, history, policy = raised(dosing), dosing.situation.history, dosing.standing.policy
     if step is None or history.catheter_imaged:
         return
     unanswered = _unanswered(history.doses)
@@ -64,11 +64,11 @@ def _unanswered(doses: tuple[DoseThen, ...]) -> int:
     return count
 
 
-def _since(plan: Plan, then: Instant) -> Duration:
+def _since(dosing: Dosing, then: Instant) -> Duration:
     """How long ago; nothing for what is dated later than the pump's clock."""
-    return Duration(max(0, plan.standing.now.epoch_ms - then.epoch_ms))
+    return Duration(max(0, dosing.standing.now.epoch_ms - then.epoch_ms))
 
 
-def _early(plan: Plan, drug: Drug, words: str, shown: tuple[tuple[str, str], ...], limit: Sourced) -> Finding:
-    rule, path = "titration-too-soon", dose_path(plan)
+def _early(dosing: Dosing, drug: Drug, words: str, shown: tuple[tuple[str, str], ...], limit: Sourced) -> Finding:
+    rule, path = "titration-too-soon", dose_path(dosing)
     return finding(rule, Verdict.WARN, dose_field(drug), words, *shown, limit=limit, path=path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from thecal.catalogue.drugs import Effect, Setting
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.patient import Indication
-from thecal.therapy.plan import Plan
+from thecal.therapy.plan import Dosing
 from thecal.therapy.rules.before import begins, raised, steps_seen
 from thecal.therapy.rules.starts import rotation
 from thecal.therapy.titrating import titrations_for
@@ -27,84 +27,84 @@ class Fact:
     words: str
     path: str
     rules: tuple[str, ...]
-    missed: Callable[[Plan], bool]
+    missed: Callable[[Dosing], bool]
 
 
-def _tolerance(plan: Plan) -> bool:
-    begun = [step for step in steps_seen(plan) if begins(step) and rotation(plan, step) is None]
+def _tolerance(dosing: Dosing) -> bool:
+    begun = [step for step in steps_seen(dosing) if begins(step) and rotation(dosing, step) is None]
     matters = any(start.tolerance is not None for step in begun for start in step.drug.starts)
-    return matters and plan.situation.patient.tolerance is None
+    return matters and dosing.situation.patient.tolerance is None
 
 
-def _indication(plan: Plan) -> bool:
-    step = raised(plan)
-    if step is None or plan.situation.patient.indication is not None:
+def _indication(dosing: Dosing) -> bool:
+    step = raised(dosing)
+    if step is None or dosing.situation.patient.indication is not None:
         return False
     return any(each.setting not in _BY_LABEL for each in step.drug.titrations)
 
 
-def _origin(plan: Plan) -> bool:
-    step, patient = raised(plan), plan.situation.patient
+def _origin(dosing: Dosing) -> bool:
+    step, patient = raised(dosing), dosing.situation.patient
     if step is None or step.drug.effect is not Effect.SPASTICITY or patient.indication is not Indication.SPASTICITY:
         return False
     return not titrations_for(step.drug, patient)
 
 
-def _doses(plan: Plan) -> bool:
-    return raised(plan) is not None and not plan.situation.history.doses
+def _doses(dosing: Dosing) -> bool:
+    return raised(dosing) is not None and not dosing.situation.history.doses
 
 
-def _responses(plan: Plan) -> bool:
-    return raised(plan) is not None and any(then.response is None for then in plan.situation.history.doses[1:])
+def _responses(dosing: Dosing) -> bool:
+    return raised(dosing) is not None and any(then.response is None for then in dosing.situation.history.doses[1:])
 
 
-def _silence(plan: Plan) -> bool:
-    restarts = plan.infuses and plan.standing.resumes
-    return restarts and plan.situation.history.silent_for is None
+def _silence(dosing: Dosing) -> bool:
+    restarts = dosing.infuses and dosing.standing.resumes
+    return restarts and dosing.situation.history.silent_for is None
 
 
-def _sign(plan: Plan) -> bool:
-    return raised(plan) is not None and plan.situation.patient.new_neurological_sign is None
+def _sign(dosing: Dosing) -> bool:
+    return raised(dosing) is not None and dosing.situation.patient.new_neurological_sign is None
 
 
-def _serial(plan: Plan) -> bool:
-    return plan.situation.devices.recorded_serial is None
+def _serial(dosing: Dosing) -> bool:
+    return dosing.situation.devices.recorded_serial is None
 
 
-def _line(plan: Plan) -> bool:
-    pending, line = plan.situation.pending, plan.situation.devices.line
-    moved = pending.prime is not None or _other_fluid(plan)
+def _line(dosing: Dosing) -> bool:
+    pending, line = dosing.situation.pending, dosing.situation.devices.line
+    moved = pending.prime is not None or _other_fluid(dosing)
     return moved and (line is None or line.column is None)
 
 
-def _other_fluid(plan: Plan) -> bool:
-    held = plan.situation.current.fluid
-    return bool(held) and held != plan.standing.fluid
+def _other_fluid(dosing: Dosing) -> bool:
+    held = dosing.situation.current.fluid
+    return bool(held) and held != dosing.standing.fluid
 
 
-def _second_reading(plan: Plan) -> bool:
-    refill = plan.situation.pending.refill
+def _second_reading(dosing: Dosing) -> bool:
+    refill = dosing.situation.pending.refill
     return refill is not None and not refill.read_again
 
 
-def _injected(plan: Plan) -> bool:
-    refill = plan.situation.pending.refill
+def _injected(dosing: Dosing) -> bool:
+    refill = dosing.situation.pending.refill
     return refill is not None and refill.injected is None
 
 
-def _recovered(plan: Plan) -> bool:
-    refill = plan.situation.pending.refill
+def _recovered(dosing: Dosing) -> bool:
+    refill = dosing.situation.pending.refill
     return refill is not None and refill.recovered is None
 
 
-def _filled_before(plan: Plan) -> bool:
-    refill = plan.situation.pending.refill
+def _filled_before(dosing: Dosing) -> bool:
+    refill = dosing.situation.pending.refill
     return refill is not None and refill.filled_before is None
 
 
-def _interval(plan: Plan) -> bool:
-    pending = plan.situation.pending
-    return plan.infuses and pending.refill is not None and pending.refill_interval is None
+def _interval(dosing: Dosing) -> bool:
+    pending = dosing.situation.pending
+    return dosing.infuses and pending.refill is not None and pending.refill_interval is None
 
 
 FACTS = (
@@ -140,9 +140,9 @@ FACTS = (
 )
 
 
-def facts_missing(plan: Plan) -> Iterator[Finding]:
+def facts_missing(dosing: Dosing) -> Iterator[Finding]:
     """Which facts would let which rules speak about this plan."""
-    missed = [fact for fact in FACTS if fact.missed(plan)]
+    missed = [fact for fact in FACTS if fact.missed(dosing)]
     if missed:
         words = "Some rules are silent because these facts are not known; give them where you can."
         shown = tuple((fact.words, ", ".join(fact.rules)) for fact in missed)

@@ -8,7 +8,7 @@ from thecal.catalogue.drugs import Effect, Status
 from thecal.catalogue.mixtures import cautions_for
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.patient import Indication
-from thecal.therapy.plan import Plan
+from thecal.therapy.plan import Dosing
 from thecal.therapy.rules.before import rises, starts_flowing, steps_seen
 from thecal.therapy.rules.named import PRESCRIPTION, dose_field, dose_path
 
@@ -20,10 +20,10 @@ _LABELLED_FOR = {
 _UNVOUCHED = (Status.UNSUPPORTED, Status.RESEARCH)
 
 
-def mixture(plan: Plan) -> Iterator[Finding]:
+def mixture(dosing: Dosing) -> Iterator[Finding]:
     """More than one drug in the fluid: every mixture is off label, and some ask for care."""
-    keys = [component.drug for component in plan.prescription.components]
-    if not plan.infuses or len(keys) < 2:
+    keys = [component.drug for component in dosing.prescription.components]
+    if not dosing.infuses or len(keys) < 2:
         return
     words = "No mixture of drugs is labelled for this use."
     yield finding("mixture", Verdict.INFO, "fluid", words, ("fluid", ", ".join(keys)), path=_FLUID)
@@ -32,10 +32,10 @@ def mixture(plan: Plan) -> Iterator[Finding]:
         yield finding("mixture", Verdict.INFO, "fluid", words, limit=caution.words, path=_FLUID)
 
 
-def off_label(plan: Plan) -> Iterator[Finding]:
+def off_label(dosing: Dosing) -> Iterator[Finding]:
     """A drug that is not labelled for intrathecal pumps, or not for what this patient is treated for."""
-    indication = plan.situation.patient.indication
-    for step in steps_seen(plan):
+    indication = dosing.situation.patient.indication
+    for step in steps_seen(dosing):
         if step.new_flowing.count == 0:
             continue
         display, status = step.drug.display, ("status", step.drug.label_status)
@@ -47,16 +47,16 @@ def off_label(plan: Plan) -> Iterator[Finding]:
             yield finding("off-label", Verdict.INFO, "fluid", words, status, path="patient.indication")
 
 
-def unsupported(plan: Plan) -> Iterator[Finding]:
+def unsupported(dosing: Dosing) -> Iterator[Finding]:
     """A drug nobody prints figures for: only with limits of the site, and then confirmed by a second person."""
-    for step in steps_seen(plan):
+    for step in steps_seen(dosing):
         lowered = step.new_flowing < step.old_flowing
         if step.drug.status not in _UNVOUCHED or step.new_flowing.count == 0 or lowered:
             continue
-        field, path = dose_field(step.drug), dose_path(plan)
+        field, path = dose_field(step.drug), dose_path(dosing)
         if step.drug.needs_site_limits:
             words = f"Nobody prints limits for {step.drug.display} and this site has set none; set them first."
             yield refusal("unsupported-drug", field, words, ("status", step.drug.label_status), path=path)
-        elif rises(plan, step) or starts_flowing(step):
+        elif rises(dosing, step) or starts_flowing(step):
             words = f"{step.drug.display} is given on the word of this site alone; a second person confirms it."
             yield finding("unsupported-drug", Verdict.STOP, field, words, ("status", step.drug.label_status), path=path)

@@ -12,7 +12,7 @@ from thecal.catalogue.drugs import Limits
 from thecal.catalogue.quoted import Quoted
 from thecal.quantities import Concentration, DoseRate
 from thecal.therapy.findings import Finding, Verdict, finding
-from thecal.therapy.plan import Plan
+from thecal.therapy.plan import Dosing
 from thecal.therapy.rules.named import (
     concentration_field,
     concentration_path,
@@ -23,9 +23,9 @@ from thecal.therapy.rules.named import (
 )
 
 
-def concentration(plan: Plan) -> Iterator[Finding]:
+def concentration(dosing: Dosing) -> Iterator[Finding]:
     """A concentration above what anyone limits it to, one finding for each limit that it passes."""
-    for step in plan.steps:
+    for step in dosing.steps:
         if step.concentration is None:
             continue
         for rule, verdict, whose, limit in _concentrations(step.drug.concentration):
@@ -36,13 +36,13 @@ def concentration(plan: Plan) -> Iterator[Finding]:
                 ("concentration", concentration_text(step.concentration, step.drug)),
                 (whose, concentration_text(limit.amount, step.drug)),
             )
-            field, path = concentration_field(step.drug), concentration_path(plan, step.drug)
+            field, path = concentration_field(step.drug), concentration_path(dosing, step.drug)
             yield finding(rule, verdict, field, said, *shown, limit=limit.origin, path=path)
 
 
-def weakest_concentration(plan: Plan) -> Iterator[Finding]:
+def weakest_concentration(dosing: Dosing) -> Iterator[Finding]:
     """A concentration below what the drug needs to keep in a reservoir."""
-    for step in plan.steps:
+    for step in dosing.steps:
         lowest = step.drug.lowest_concentration
         if lowest is None or step.concentration is None or step.concentration >= lowest.amount:
             continue
@@ -51,14 +51,14 @@ def weakest_concentration(plan: Plan) -> Iterator[Finding]:
             ("concentration", concentration_text(step.concentration, step.drug)),
             ("lowest", concentration_text(lowest.amount, step.drug)),
         )
-        field, path = concentration_field(step.drug), concentration_path(plan, step.drug)
+        field, path = concentration_field(step.drug), concentration_path(dosing, step.drug)
         rule = "concentration-below-lowest"
         yield finding(rule, Verdict.WARN, field, words, *shown, limit=lowest.origin, path=path)
 
 
-def daily_dose(plan: Plan) -> Iterator[Finding]:
+def daily_dose(dosing: Dosing) -> Iterator[Finding]:
     """The greatest possible 24-hour dose above what anyone limits it to, one finding for each limit."""
-    for step in plan.steps:
+    for step in dosing.steps:
         for rule, verdict, whose, limit in _daily_doses(step.drug.daily_dose):
             if limit is None or step.new_flowing <= limit.amount:
                 continue
@@ -67,7 +67,9 @@ def daily_dose(plan: Plan) -> Iterator[Finding]:
                 ("greatest 24-hour dose", dose_text(step.new_flowing, step.drug)),
                 (whose, dose_text(limit.amount, step.drug)),
             )
-            yield finding(rule, verdict, dose_field(step.drug), words, *shown, limit=limit.origin, path=dose_path(plan))
+            yield finding(
+                rule, verdict, dose_field(step.drug), words, *shown, limit=limit.origin, path=dose_path(dosing)
+            )
 
 
 def _concentrations(

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from thecal.catalogue.drugs import Drug
 from thecal.quantities import Concentration, DoseRate
-from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.plan import Dosing, DrugStep
 from thecal.therapy.prescription import Flex
 from thecal.therapy.showing import amount_text, fraction_text
 
@@ -23,16 +23,16 @@ def concentration_field(drug: Drug) -> str:
     return f"concentration of {drug.display}"
 
 
-def dose_path(plan: Plan) -> str:
+def dose_path(dosing: Dosing) -> str:
     """Where the 24-hour dose is written; a stopped therapy has only its mode."""
-    if not plan.infuses:
+    if not dosing.infuses:
         return f"{PRESCRIPTION}.mode"
-    return f"{PRESCRIPTION}.{'steps' if isinstance(plan.prescription.regimen, Flex) else 'daily_dose'}"
+    return f"{PRESCRIPTION}.{'steps' if isinstance(dosing.prescription.regimen, Flex) else 'daily_dose'}"
 
 
-def concentration_path(plan: Plan, drug: Drug) -> str:
+def concentration_path(dosing: Dosing, drug: Drug) -> str:
     """Where the concentration of one of the prescribed drugs is written."""
-    keys = [component.drug for component in plan.prescription.components]
+    keys = [component.drug for component in dosing.prescription.components]
     return f"{PRESCRIPTION}.fluid[{keys.index(drug.key)}].concentration"
 
 
@@ -51,7 +51,7 @@ def share_text(share: Fraction) -> str:
     return f"{fraction_text(share * 100)} %"
 
 
-def primary(plan: Plan, step: DrugStep) -> bool:
+def primary(dosing: Dosing, step: DrugStep) -> bool:
     """Whether doses are prescribed in this drug; the others of the fluid follow it."""
-    components = plan.prescription.components
+    components = dosing.prescription.components
     return bool(components) and components[0].drug == step.drug.key

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from thecal.catalogue.precautions import Precaution, Weight, precautions
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.patient import PatientFacts
-from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.plan import Dosing, DrugStep
 from thecal.therapy.rules.before import rises, starts_flowing, steps_seen
 from thecal.therapy.rules.named import dose_field
 
@@ -22,13 +22,13 @@ _VERDICTS = {
 }
 
 
-def precaution(plan: Plan) -> Iterator[Finding]:
+def precaution(dosing: Dosing) -> Iterator[Finding]:
     """Conditions, other medicines and age against every drug that is given."""
-    patient = plan.situation.patient
-    for step in steps_seen(plan):
+    patient = dosing.situation.patient
+    for step in steps_seen(dosing):
         for each in precautions():
             place = _met(each, patient)
-            if place is not None and each.concerns(step.drug) and _speaks(plan, step, each.weight):
+            if place is not None and each.concerns(step.drug) and _speaks(dosing, step, each.weight):
                 yield _said(step, each, place)
 
 
@@ -42,12 +42,12 @@ def _met(each: Precaution, patient: PatientFacts) -> str | None:
     return "patient.medicines" if each.medicine in [medicine.value for medicine in patient.medicines] else None
 
 
-def _speaks(plan: Plan, step: DrugStep, weight: Weight) -> bool:
+def _speaks(dosing: Dosing, step: DrugStep, weight: Weight) -> bool:
     if step.new_flowing.count == 0:
         return False
     if weight is Weight.REFUSE:
         return step.new_flowing >= step.old_flowing
-    return rises(plan, step) or starts_flowing(step)
+    return rises(dosing, step) or starts_flowing(step)
 
 
 def _said(step: DrugStep, each: Precaution, path: str) -> Finding:

@@ -7,23 +7,23 @@ from fractions import Fraction
 
 from thecal.quantities import DoseRate
 from thecal.therapy.findings import Finding, Verdict, finding
-from thecal.therapy.plan import Plan
+from thecal.therapy.plan import Dosing
 from thecal.therapy.prescription import Flex, TimedDose
 from thecal.therapy.rules.named import PRESCRIPTION, dose_text
 from thecal.therapy.schedule import programmed_daily
 from thecal.therapy.showing import ratio_text
 
 
-def repetition(plan: Plan) -> Iterator[Finding]:
+def repetition(dosing: Dosing) -> Iterator[Finding]:
     """A step that runs more than once a day, and how many times the dose of once a day that is.
 
     With a previous dose the step rule guards the total. Without one nothing else could see that a dose meant for
     once a day was repeated, so the repetition itself is measured against once a day.
     """
-    regimen = plan.prescription.regimen
+    regimen = dosing.prescription.regimen
     if not isinstance(regimen, Flex) or not any(step.times_per_day > 1 for step in regimen.steps):
         return
-    primary = plan.steps[0]
+    primary = dosing.steps[0]
     total = programmed_daily(regimen)
     once = _once_a_day(regimen)
     ratio = Fraction(total, once) if once else Fraction(1)

@@ -15,7 +15,7 @@ from thecal.catalogue.quoted import Quoted
 from thecal.catalogue.sourced import Sourced
 from thecal.quantities import Concentration, Duration, Mass
 from thecal.therapy.findings import Finding, Verdict, finding
-from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.plan import Dosing, DrugStep
 from thecal.therapy.rules.before import begins, steps_seen
 from thecal.therapy.rules.named import (
     concentration_field,
@@ -46,30 +46,30 @@ OF_A_DOSE = (MILLIGRAM, TWO_PLACES, MINUTES, HOURS, ONE_PLACE)
 OF_A_CONCENTRATION = (MILLIGRAM, TWO_PLACES, ONE_PLACE)
 
 
-def slip_of_dose(plan: Plan) -> Iterator[Finding]:
+def slip_of_dose(dosing: Dosing) -> Iterator[Finding]:
     """A 24-hour dose a whole factor away from the one before, or from every printed start."""
-    policy = plan.standing.policy
-    for step in steps_seen(plan):
+    policy = dosing.standing.policy
+    for step in steps_seen(dosing):
         if step.new_greatest.count == 0:
             continue
         if begins(step):
-            yield from _first_dose_off(plan, step)
+            yield from _first_dose_off(dosing, step)
             continue
         ratio = step.ratio
         slip = None if ratio is None else nearest(ratio, OF_A_DOSE, policy.slip_dose_spread)
         if ratio is not None and slip is not None:
             against = "previous 24-hour dose", dose_text(step.old_greatest, step.drug)
-            yield _dose_found(plan, step, slip.words, against, policy.source_of("slip_dose_spread"), ratio)
+            yield _dose_found(dosing, step, slip.words, against, policy.source_of("slip_dose_spread"), ratio)
 
 
-def slip_of_concentration(plan: Plan) -> Iterator[Finding]:
+def slip_of_concentration(dosing: Dosing) -> Iterator[Finding]:
     """A concentration a whole factor away from the last one of this drug, or from every fluid anyone prints.
 
     Where the dose moved along with it, so that about the same volume flows, the fluid was chosen for the dose.
     """
-    policy = plan.standing.policy
-    for step in plan.steps:
-        new, old, strongest = step.concentration, _last_concentration(plan, step.drug), _strongest(step.drug)
+    policy = dosing.standing.policy
+    for step in dosing.steps:
+        new, old, strongest = step.concentration, _last_concentration(dosing, step.drug), _strongest(step.drug)
         if new is None:
             continue
         if old is not None:
@@ -90,7 +90,7 @@ def slip_of_concentration(plan: Plan) -> Iterator[Finding]:
                 ("concentration", concentration_text(new, step.drug)),
                 ("ratio", ratio_text(ratio)),
             )
-            field, path = concentration_field(step.drug), concentration_path(plan, step.drug)
+            field, path = concentration_field(step.drug), concentration_path(dosing, step.drug)
             yield finding("unit-slip", Verdict.STOP, field, words, *shown, limit=origin, ratio=ratio, path=path)
 
 
@@ -102,9 +102,9 @@ def nearest(ratio: Fraction, slips: tuple[Slip, ...], spread: Fraction) -> Slip 
     return found if away[found] <= spread else None
 
 
-def _first_dose_off(plan: Plan, step: DrugStep) -> Iterator[Finding]:
+def _first_dose_off(dosing: Dosing, step: DrugStep) -> Iterator[Finding]:
     """A first dose far from every printed start that a whole factor brings back among them."""
-    printed = start_range(plan, step)
+    printed = start_range(dosing, step)
     if printed is None:
         return
     dose, low, high = step.new_greatest.count, printed.low.amount.count, printed.high.amount.count
@@ -116,11 +116,11 @@ def _first_dose_off(plan: Plan, step: DrugStep) -> Iterator[Finding]:
         return
     if fitting:
         against, ratio = ("printed start", dose_text(limit.amount, step.drug)), Fraction(dose, limit.amount.count)
-        yield _dose_found(plan, step, " or ".join(slip.words for slip in fitting), against, limit.origin, ratio)
+        yield _dose_found(dosing, step, " or ".join(slip.words for slip in fitting), against, limit.origin, ratio)
 
 
 def _dose_found(
-    plan: Plan, step: DrugStep, named: str, against: tuple[str, str], origin: Sourced, ratio: Fraction
+    dosing: Dosing, step: DrugStep, named: str, against: tuple[str, str], origin: Sourced, ratio: Fraction
 ) -> Finding:
     words = f"The 24-hour dose of {step.drug.display} looks like {named}; read number and unit again."
     shown = (
@@ -128,7 +128,7 @@ def _dose_found(
         ("greatest 24-hour dose", dose_text(step.new_greatest, step.drug)),
         ("ratio", ratio_text(ratio)),
     )
-    field, path = dose_field(step.drug), dose_path(plan)
+    field, path = dose_field(step.drug), dose_path(dosing)
     return finding("unit-slip", Verdict.STOP, field, words, *shown, limit=origin, ratio=ratio, path=path)
 
 
@@ -140,13 +140,13 @@ def _same_flow(step: DrugStep, concentrations: Fraction) -> bool:
     return Fraction(1, step.drug.step_ratio) <= volumes <= step.drug.step_ratio
 
 
-def _last_concentration(plan: Plan, drug: Drug) -> Concentration | None:
+def _last_concentration(dosing: Dosing, drug: Drug) -> Concentration | None:
     """What the last program was written for, else what the pump was told to hold before the refill of this visit.
 
     Without a refill the pump was told of the new fluid already: a number does not prove itself.
     """
-    before = () if plan.situation.pending.refill is None else plan.situation.current.fluid
-    held = (*plan.standing.last_infusing.components, *before)
+    before = () if dosing.situation.pending.refill is None else dosing.situation.current.fluid
+    held = (*dosing.standing.last_infusing.components, *before)
     found = next((each for each in held if each.drug == drug.key), None)
     return None if found is None else Concentration(found.concentration_ng_per_ml)
 

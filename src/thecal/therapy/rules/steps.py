@@ -9,7 +9,7 @@ from thecal.catalogue.drugs import DrugClass
 from thecal.catalogue.sourced import Sourced
 from thecal.quantities import DoseRate
 from thecal.therapy.findings import Finding, Verdict, finding
-from thecal.therapy.plan import DrugStep, Plan
+from thecal.therapy.plan import Dosing, DrugStep
 from thecal.therapy.rules.before import (
     begins,
     lost_to_rounding,
@@ -27,34 +27,34 @@ from thecal.therapy.titrating import highest_share, largest_added, largest_fall
 _DANGEROUS_WITHDRAWAL = (DrugClass.GABA_B_AGONIST, DrugClass.ALPHA_2_AGONIST)
 
 
-def first(plan: Plan) -> Iterator[Finding]:
+def first(dosing: Dosing) -> Iterator[Finding]:
     """There is nothing to compare the dose with."""
-    for step in steps_seen(plan):
+    for step in steps_seen(dosing):
         if begins(step):
             words = f"There is no previous 24-hour dose of {step.drug.display} to compare with."
             yield finding(
-                "no-previous-dose", Verdict.INFO, dose_field(step.drug), words, *_greatest(step), path=dose_path(plan)
+                "no-previous-dose", Verdict.INFO, dose_field(step.drug), words, *_greatest(step), path=dose_path(dosing)
             )
 
 
-def step_up(plan: Plan) -> Iterator[Finding]:
+def step_up(dosing: Dosing) -> Iterator[Finding]:
     """A large step up is confirmed apart, with its ratio; so are small ones that make a large one within days."""
-    for step in steps_seen(plan):
+    for step in steps_seen(dosing):
         ratio = step.ratio
-        if ratio is not None and large(plan, step):
+        if ratio is not None and large(dosing, step):
             words = (
                 f"The 24-hour dose of {step.drug.display} becomes {ratio_text(ratio)} the previous one; "
                 "confirm the ratio separately."
             )
-            yield _found("dose-step-up", Verdict.STOP, plan, step, words, step.drug.source_of("step_ratio"), ratio)
-        elif ratio is not None and primary(plan, step) and rises(plan, step):
-            yield from _steps_together(plan, step)
+            yield _found("dose-step-up", Verdict.STOP, dosing, step, words, step.drug.source_of("step_ratio"), ratio)
+        elif ratio is not None and primary(dosing, step) and rises(dosing, step):
+            yield from _steps_together(dosing, step)
 
 
-def _steps_together(plan: Plan, step: DrugStep) -> Iterator[Finding]:
+def _steps_together(dosing: Dosing, step: DrugStep) -> Iterator[Finding]:
     """The new dose against the lowest of the last days: each step small, all of them together large."""
-    policy, lowest = plan.standing.policy, lowest_of_late(plan, step)
-    if lowest is None or step.new_daily.count <= step.drug.step_ratio * (lowest.count + _slack(plan, step)):
+    policy, lowest = dosing.standing.policy, lowest_of_late(dosing, step)
+    if lowest is None or step.new_daily.count <= step.drug.step_ratio * (lowest.count + _slack(dosing, step)):
         return
     ratio, within = Fraction(step.new_daily.count, lowest.count), length_text(policy.step_look_back)
     words = (
@@ -66,53 +66,55 @@ def _steps_together(plan: Plan, step: DrugStep) -> Iterator[Finding]:
         ("new basal 24-hour dose", dose_text(step.new_daily, step.drug)),
         ("ratio", ratio_text(ratio)),
     )
-    limit, field, path = policy.source_of("step_look_back"), dose_field(step.drug), dose_path(plan)
+    limit, field, path = policy.source_of("step_look_back"), dose_field(step.drug), dose_path(dosing)
     yield finding("dose-step-up", Verdict.STOP, field, words, *shown, limit=limit, ratio=ratio, path=path)
 
 
-def step_soft(plan: Plan) -> Iterator[Finding]:
+def step_soft(dosing: Dosing) -> Iterator[Finding]:
     """A step up that is larger than printed for this patient's setting, but not so large as to be confirmed apart."""
-    patient = plan.situation.patient
-    for step in steps_seen(plan):
+    patient = dosing.situation.patient
+    for step in steps_seen(dosing):
         ratio = step.ratio
-        if ratio is None or large(plan, step):
+        if ratio is None or large(dosing, step):
             continue
         share = highest_share(step.drug, patient, step.old_daily)
-        if share is not None and passes(plan, step, 1 + share.amount):
+        if share is not None and passes(dosing, step, 1 + share.amount):
             words = (
                 f"The 24-hour dose of {step.drug.display} rises by more than {share_text(share.amount)}, the largest "
                 "step printed for this patient; take a smaller one or say why."
             )
-            yield _found("dose-step-soft", Verdict.WARN, plan, step, words, share.origin, ratio)
+            yield _found("dose-step-soft", Verdict.WARN, dosing, step, words, share.origin, ratio)
         added = largest_added(step.drug, patient)
-        if added is not None and step.new_daily.count > step.old_daily.count + added.amount.count + _slack(plan, step):
+        if added is not None and step.new_daily.count > step.old_daily.count + added.amount.count + _slack(
+            dosing, step
+        ):
             words = (
                 f"The 24-hour dose of {step.drug.display} rises by more than {dose_text(added.amount, step.drug)}, "
                 "the largest step its label prints; take a smaller one or say why."
             )
-            yield _found("dose-step-soft", Verdict.WARN, plan, step, words, added.origin, ratio)
+            yield _found("dose-step-soft", Verdict.WARN, dosing, step, words, added.origin, ratio)
 
 
-def step_down(plan: Plan) -> Iterator[Finding]:
+def step_down(dosing: Dosing) -> Iterator[Finding]:
     """A large step down of a drug that must not be stopped abruptly."""
-    for step in steps_seen(plan):
+    for step in steps_seen(dosing):
         if step.ratio is None or step.new_greatest.count == 0 or step.drug.abrupt_stop_allowed:
             continue
-        fall = largest_fall(step.drug, plan.situation.patient)
+        fall = largest_fall(step.drug, dosing.situation.patient)
         factor = Fraction(1, step.drug.step_ratio) if fall is None else 1 - fall.amount
-        if step.new_daily.count + _slack(plan, step) >= factor * step.old_daily.count or step.ratio >= factor:
+        if step.new_daily.count + _slack(dosing, step) >= factor * step.old_daily.count or step.ratio >= factor:
             continue
         words = (
             f"The 24-hour dose of {step.drug.display} falls to less than {share_text(factor)} of the previous one; "
             "watch for withdrawal."
         )
         limit = step.drug.source_of("step_ratio") if fall is None else fall.origin
-        yield _found("dose-step-down", Verdict.WARN, plan, step, words, limit, step.ratio)
+        yield _found("dose-step-down", Verdict.WARN, dosing, step, words, limit, step.ratio)
 
 
-def abrupt_stop(plan: Plan) -> Iterator[Finding]:
+def abrupt_stop(dosing: Dosing) -> Iterator[Finding]:
     """A drug that has been running and would no longer be given at all, nor another of its class in its place."""
-    steps = tuple(steps_seen(plan))
+    steps = tuple(steps_seen(dosing))
     for step in steps:
         stops = step.old_greatest.count and not step.new_greatest.count
         if not stops or step.drug.abrupt_stop_allowed or replaced_by(step, steps) is not None:
@@ -128,25 +130,25 @@ def abrupt_stop(plan: Plan) -> Iterator[Finding]:
             words,
             *_greatest(step),
             limit=step.drug.withdrawal,
-            path=dose_path(plan),
+            path=dose_path(dosing),
         )
 
 
-def large(plan: Plan, step: DrugStep) -> bool:
+def large(dosing: Dosing, step: DrugStep) -> bool:
     """Whether the step up is one that is confirmed apart."""
     greatest = step.greatest_ratio
-    return passes(plan, step, step.drug.step_ratio) or (greatest is not None and greatest > step.drug.step_ratio)
+    return passes(dosing, step, step.drug.step_ratio) or (greatest is not None and greatest > step.drug.step_ratio)
 
 
-def _slack(plan: Plan, step: DrugStep) -> int:
-    return lost_to_rounding(plan, step).count
+def _slack(dosing: Dosing, step: DrugStep) -> int:
+    return lost_to_rounding(dosing, step).count
 
 
 def _found(
-    rule: str, verdict: Verdict, plan: Plan, step: DrugStep, words: str, limit: Sourced, ratio: Fraction
+    rule: str, verdict: Verdict, dosing: Dosing, step: DrugStep, words: str, limit: Sourced, ratio: Fraction
 ) -> Finding:
     shown = (*_compared(step), ("ratio", ratio_text(ratio)))
-    field, path = dose_field(step.drug), dose_path(plan)
+    field, path = dose_field(step.drug), dose_path(dosing)
     return finding(rule, verdict, field, words, *shown, limit=limit, ratio=ratio, path=path)
 
 
