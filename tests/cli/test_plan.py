@@ -98,6 +98,64 @@ def test_a_path_of_a_finding_leads_into_the_document_or_is_left_out(path, capsys
         assert not each["path"] or each["path"].partition(".")[0] in fields
 
 
+def plain_value(value):
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+NAMES = ("pump", "catheter", "drug", "from_drug", "to_drug", "propellant")
+
+
+def misnamed(value, field=""):
+    """The document with each name of the catalogue in it replaced by one nobody knows, and the field that holds it."""
+    if isinstance(value, dict):
+        for key, held in value.items():
+            where = f"{field}.{key}" if field else key
+            if key in NAMES and isinstance(held, str):
+                yield where, {**value, key: "nobody-knows"}
+            else:
+                yield from ((found, {**value, key: other}) for found, other in misnamed(held, where))
+    elif isinstance(value, list):
+        for at, held in enumerate(value):
+            for found, other in misnamed(held, f"{field}[{at}]"):
+                yield found, [*value[:at], other, *value[at + 1 :]]
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_a_name_the_catalogue_does_not_hold_is_refused_with_its_field_and_the_names_there_are(path, tmp_path, capsys):
+    wrong = tmp_path / "wrong.json"
+    document = parse(path.read_text(encoding="utf-8"))
+    for field, other in misnamed(document):
+        wrong.write_text(json.dumps(other, default=plain_value), encoding="utf-8")
+        assert run_plan(path.stem, str(wrong), as_json=False) == 2, field
+        heard = capsys.readouterr().err
+        assert heard.startswith(f"{wrong}: {field}: 'nobody-knows' is not a "), heard
+        assert "use one of " in heard
+
+
+def test_the_examples_name_pumps_drugs_and_catheters_everywhere():
+    named = {path.stem: [field for field, _ in misnamed(parse(path.read_text(encoding="utf-8")))] for path in PLANS}
+    assert {kind for kind, fields in named.items() if not fields} == {"mme"}
+    assert named["mixture"] == ["pump", "drugs[0].drug", "drugs[1].drug", "held[0].drug"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "pump", "offered", "not_offered"),
+    [
+        ("battery", "isomed-20-05", "prometra-ii", "codman"),
+        ("constant-flow", "prometra-ii-20", "codman", "synchromed"),
+    ],
+)
+def test_a_pump_of_the_other_kind_is_refused_with_those_that_fit(kind, pump, offered, not_offered, tmp_path, capsys):
+    path = next(each for each in PLANS if each.stem == kind)
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(parse(path.read_text(encoding="utf-8")) | {"pump": pump}, default=plain_value))
+    assert run_plan(kind, str(wrong), as_json=False) == 2
+    heard = capsys.readouterr().err
+    assert heard.startswith(f"{wrong}: pump: ")
+    assert offered in heard
+    assert not_offered not in heard
+
+
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_whatever_is_wrong_in_a_plan_is_answered_or_refused_in_one_line(path, tmp_path, capsys):
     """Verify, with every value of the example replaced by a dozen others and every field left out: an answer, a

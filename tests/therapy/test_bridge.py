@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thecal.catalogue.sourced import CatalogueError
 from thecal.column import NOTHING, Fluid, Segment
 from thecal.documents import read
 from thecal.quantities import Concentration, DoseRate, Duration, QuantityError, Volume
@@ -431,7 +430,7 @@ def test_a_catheter_must_be_told_in_one_way_or_another():
     document |= {"daily_dose_now": "1 mg/day", "daily_dose_after": "1 mg/day"}
     with pytest.raises(EntryRefused, match="catheter: name a catheter"):
         CALCULATOR.calculate(read(CALCULATOR.inputs, document))
-    with pytest.raises(CatalogueError, match="'nobody' is not a drug"):
+    with pytest.raises(EntryRefused, match=r"^old\[0\].drug: 'nobody' is not a drug"):
         asked("nobody 1 mg/mL", MG_20)
 
 

@@ -204,7 +204,7 @@ def test_without_a_published_ratio_nothing_is_computed(route, of, more):
             "cross_tolerance: 24 % is too little; at least 25 % is taken off",
         ),
         ({"wanted_dose": "0 mg/day"}, EntryRefused, "wanted_dose: must be more than zero"),
-        ({"of": "heroin"}, CatalogueError, "'heroin' is not a drug"),
+        ({"of": "heroin"}, EntryRefused, "from_drug: 'heroin' is not a drug"),
     ],
 )
 def test_inputs_that_contradict_themselves_are_refused_in_one_line(more, refusal, words):

@@ -189,8 +189,8 @@ REFUSED = [
     ),
     (
         {"catheter_volume": "0.2 mL", "line": [{"volume": "0.34 mL", "fluid": fluid("heroin 1 mg/mL")}]},
-        CatalogueError,
-        "'heroin' is not a drug",
+        EntryRefused,
+        "line[0].fluid[0].drug: 'heroin' is not a drug",
     ),
 ]
 

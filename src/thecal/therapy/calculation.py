@@ -81,8 +81,8 @@ class Calculation(Generic[A]):
 class Calculator(Generic[I, A]):
     """One kind of calculation: the record a document is read into, and the function that answers it.
 
-    ``calculate`` raises EntryRefused for inputs that contradict themselves, CatalogueError for an unknown entry and
-    QuantityError for numbers that cannot be, each one line that names the field.
+    ``calculate`` raises EntryRefused for inputs that contradict themselves or name what the catalogue does not hold,
+    one line that names the field; QuantityError for numbers that cannot be.
     """
 
     kind: str

@@ -11,12 +11,12 @@ from fractions import Fraction
 from typing import Annotated
 
 from thecal.catalogue.drugs import Drug, drug
-from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, Pump, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, Pump
 from thecal.documents import About
 from thecal.quantities import Concentration, DoseRate, FlowRate, Mass
 from thecal.therapy.arithmetic import dose_counted, dose_given, follows, mass_given
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
-from thecal.therapy.calculators.on_paper import concentration_unit, daily_unit, fluid_of
+from thecal.therapy.calculators.on_paper import any_pump, concentration_unit, daily_unit, fluid_of
 from thecal.therapy.calculators.reach import DoseRange, dose_range, fitting
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
@@ -68,9 +68,9 @@ class Achievable:
 def achievable(inputs: AchievableInputs) -> Calculation[Achievable]:
     """What the pump really gives of the wanted dose, and the fluid that would do where it gives nothing.
 
-    Raises EntryRefused and CatalogueError, one line each.
+    Raises EntryRefused, one line.
     """
-    model, fluid = pump_model(inputs.pump), fluid_of(inputs.fluid)
+    model, fluid = any_pump(inputs.pump), fluid_of(inputs.fluid)
     if inputs.daily_dose.count == 0:
         raise EntryRefused("daily_dose", "must be more than zero; a pump that is to give nothing is stopped")
     known, primary = drug(fluid[0].drug), fluid[0].concentration

@@ -43,7 +43,7 @@ class Battery:
 def battery(inputs: BatteryInputs) -> Calculation[Battery]:
     """When the pump is to be replaced, when its warning is expected, and how much of the battery is used.
 
-    Raises CatalogueError for an unknown pump; EntryRefused for a constant-flow pump and for flows out of order.
+    Raises EntryRefused for an unknown or a constant-flow pump, and for flows out of order.
     """
     model, figures = programmable(inputs.pump), policy()
     flows = _flows(inputs)

@@ -88,7 +88,7 @@ class BolusPolicy:
 def bolus(inputs: BolusInputs) -> Calculation[BolusPolicy]:
     """What a patient-bolus policy can bring within any 24 h, whether the pump can do it, and against which limits.
 
-    Raises EntryRefused and CatalogueError, one line each.
+    Raises EntryRefused, one line.
     """
     model = programmable(inputs.pump)
     if inputs.therapy.patient_bolus is None:

@@ -11,7 +11,7 @@ from thecal.catalogue.pumps import ProgrammablePump
 from thecal.documents import About
 from thecal.quantities import Volume
 from thecal.therapy.calculation import SourceLine, cited
-from thecal.therapy.calculators.on_paper import programmable
+from thecal.therapy.calculators.on_paper import naming, programmable
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.front import micrometres
 
@@ -42,7 +42,7 @@ class LineVolumes:
 
 
 def line_volumes(inputs: LineInputs) -> LineVolumes:
-    """Tubing and catheter volume. Raises EntryRefused and CatalogueError, one line each."""
+    """Tubing and catheter volume. Raises EntryRefused, one line."""
     pump = programmable(inputs.pump)
     tubing, tubing_source = _tubing(inputs, pump)
     lies = _implanted(inputs)
@@ -71,7 +71,10 @@ def _implanted(inputs: LineInputs) -> ImplantedCatheter | None:
         if inputs.trimmed_cm is not None:
             raise EntryRefused("trimmed_cm", "only together with a catheter of the catalogue")
         return None
-    return catheter(inputs.catheter).implanted(Trim(inputs.trimmed_cm or Decimal(0)))
+    with naming("catheter"):
+        model = catheter(inputs.catheter)
+    with naming("catheter" if inputs.trimmed_cm is None else "trimmed_cm"):
+        return model.implanted(Trim(inputs.trimmed_cm or Decimal(0)))
 
 
 def _catheter_sources(inputs: LineInputs) -> tuple[SourceLine, ...]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from thecal.catalogue.constant_flow import constant_flow_models
 from thecal.catalogue.drugs import Drug, drug
 from thecal.catalogue.policy import policy
-from thecal.catalogue.pumps import ProgrammablePump, pump_model
+from thecal.catalogue.programmable import programmable_models, programmable_pump
+from thecal.catalogue.pumps import ProgrammablePump, Pump, pump_model
+from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Mode, Program
 from thecal.quantities import Instant
 from thecal.therapy.entry import EntryRefused
@@ -18,12 +24,34 @@ from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, translate
 
 
+@contextmanager
+def naming(field: str) -> Iterator[None]:
+    """What the catalogue refuses in here, as a refusal of this field of the document. Raises EntryRefused."""
+    try:
+        yield
+    except CatalogueError as unknown:
+        raise EntryRefused(field, str(unknown)) from None
+
+
+def any_pump(key: str) -> Pump:
+    """The pump model ``key`` of either kind. Raises EntryRefused for an unknown one."""
+    with naming("pump"):
+        return pump_model(key)
+
+
 def programmable(key: str) -> ProgrammablePump:
-    """The programmable model ``key``. Raises CatalogueError for an unknown one, EntryRefused for a constant flow."""
-    found = pump_model(key)
-    if not isinstance(found, ProgrammablePump):
-        raise EntryRefused("pump", f"{found.name} has one flow for life and no program; name a programmable model")
-    return found
+    """The programmable model ``key``. Raises EntryRefused for an unknown one and for a constant-flow model."""
+    if key in constant_flow_models():
+        models = ", ".join(programmable_models())
+        raise EntryRefused("pump", f"{pump_model(key).name} has one flow for life and no program; use one of {models}")
+    with naming("pump"):
+        return programmable_pump(key)
+
+
+def known_drug(field: str, key: str) -> Drug:
+    """The drug ``key``. Raises EntryRefused naming ``field`` for one that the catalogue does not hold."""
+    with naming(field):
+        return drug(key)
 
 
 def plan_on_paper(
@@ -46,14 +74,16 @@ def plan_on_paper(
 def fluid_of(drugs: tuple[DrugIn, ...], field: str = "fluid") -> tuple[FluidComponent, ...]:
     """The fluid these drugs make, primary drug first.
 
-    Raises CatalogueError for a drug the catalogue does not hold, EntryRefused for no drug, one twice, or no drug in it.
+    Raises EntryRefused for no drug, one the catalogue does not hold, one named twice, or a concentration of zero.
     """
     if not drugs:
         raise EntryRefused(field, "name at least one drug and its concentration, primary drug first")
     if len({each.drug for each in drugs}) != len(drugs):
         raise EntryRefused(field, "names a drug twice; each drug once, with the concentration in this fluid")
-    for each in drugs:
-        known_drug(each)
+    for at, each in enumerate(drugs):
+        known_drug(f"{field}[{at}].drug", each.drug)
+        if each.concentration.count == 0:
+            raise EntryRefused(f"{field}[{at}].concentration", "must be more than zero")
     return tuple(FluidComponent(each.drug, each.concentration) for each in drugs)
 
 
@@ -64,14 +94,6 @@ def prescribed(therapy: Therapy, drugs: tuple[DrugIn, ...], field: str = "therap
         return prescription_of(therapy, drugs)
     except PrescriptionInvalid as wrong:
         raise EntryRefused(f"{field}.{wrong.field}", str(wrong).removeprefix(f"{wrong.field}: ")) from None
-
-
-def known_drug(each: DrugIn) -> Drug:
-    """The catalogue's entry. Raises CatalogueError for an unknown drug, EntryRefused for a concentration of zero."""
-    known = drug(each.drug)
-    if each.concentration.count == 0:
-        raise EntryRefused("concentration", f"of {known.display} must be more than zero")
-    return known
 
 
 def daily_unit(known: Drug) -> str:

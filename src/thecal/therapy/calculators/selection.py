@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from thecal.therapy.calculation import Calculation, Calculator, given
+from thecal.therapy.calculators.on_paper import known_drug
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.selection.answer import Selection, selection_for
 from thecal.therapy.selection.cited import sources_of
@@ -15,8 +16,10 @@ from thecal.therapy.selection.shown import lines_of
 def selection(inputs: SelectionInputs) -> Calculation[Selection]:
     """The system that suits, what stands against the others, which facts are missing, and what would change it.
 
-    Raises EntryRefused for facts that contradict each other, CatalogueError for a drug the catalogue does not hold.
+    Raises EntryRefused for facts that contradict each other, and for a drug the catalogue does not hold.
     """
+    for at, each in enumerate(inputs.needs.drugs):
+        known_drug(f"needs.drugs[{at}].drug", each.drug)
     wrong = contradiction(inputs)
     if wrong is not None:
         raise EntryRefused(*wrong)

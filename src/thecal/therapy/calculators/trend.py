@@ -9,10 +9,11 @@ from itertools import pairwise
 from typing import Annotated
 
 from thecal.catalogue.policy import Policy, policy
-from thecal.catalogue.pumps import Pump, pump_model
+from thecal.catalogue.pumps import Pump
 from thecal.catalogue.quoted import Quoted
 from thecal.documents import About
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
+from thecal.therapy.calculators.on_paper import any_pump
 from thecal.therapy.drift import Trend, drifting, one_sd, refills_to_tell
 from thecal.therapy.drift import trend as trend_of
 from thecal.therapy.entry import EntryRefused
@@ -49,9 +50,9 @@ class Delivery:
 def trend(inputs: TrendInputs) -> Calculation[Delivery]:
     """Mean delivered ratio with its 95 % interval, and whether the pump drifts.
 
-    Raises CatalogueError for an unknown pump; EntryRefused for no visit, visits out of order and impossible volumes.
+    Raises EntryRefused for an unknown pump, no visit, visits out of order and impossible volumes.
     """
-    model, figures = pump_model(inputs.pump), policy()
+    model, figures = any_pump(inputs.pump), policy()
     returned = _returned(inputs, model)
     ratios = tuple(each.ratio for each in returned)
     known = tuple(ratio for ratio in ratios if ratio is not None)

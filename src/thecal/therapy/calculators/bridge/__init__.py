@@ -51,7 +51,7 @@ _EQUATIONS = (
 
 
 def bridge(inputs: BridgeInputs) -> Calculation[Bridge]:
-    """The bridge for a change of fluid, or why there is none. Raises EntryRefused and CatalogueError, one line each."""
+    """The bridge for a change of fluid, or why there is none. Raises EntryRefused, one line."""
     question = asked(inputs)
     change = question.change
     reason = change.not_needed(running=inputs.mode in INFUSING)

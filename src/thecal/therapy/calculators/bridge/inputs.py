@@ -91,7 +91,7 @@ class _Fluids:
 
 
 def asked(inputs: BridgeInputs) -> Asked:
-    """The change that is asked about. Raises EntryRefused and CatalogueError, one line each."""
+    """The change that is asked about. Raises EntryRefused, one line."""
     fluids = _fluids(inputs)
     shortest, longest = _ends(inputs)
     is_confirmed = inputs.catheter is not None or inputs.catheter_volume is not None

@@ -70,7 +70,7 @@ class CatheterAnswer:
 
 
 def catheter_volume(inputs: CatheterInputs) -> Calculation[CatheterAnswer]:
-    """The catheter as it lies. Raises EntryRefused and CatalogueError, one line each."""
+    """The catheter as it lies. Raises EntryRefused, one line."""
     told = described(inputs)
     volume = told.implanted.volume()
     dead = None if told.inside is None else told.inside + volume

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Annotated
 
 from thecal.catalogue.catheters import ImplantedCatheter, Trim, catheter
-from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, Pump, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, ProgrammablePump, Pump
 from thecal.documents import About
 from thecal.quantities import DoseRate, FlowRate, Volume
 from thecal.therapy.arithmetic import rate_for_dose
 from thecal.therapy.calculation import SourceLine, cited
 from thecal.therapy.calculators.line_inputs import BY_THE_CLINIC, NOT_CHECKED
-from thecal.therapy.calculators.on_paper import fluid_of
+from thecal.therapy.calculators.on_paper import any_pump, fluid_of, naming
 from thecal.therapy.calculators.pump_flow import not_programmable
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding
@@ -64,13 +64,16 @@ class Described:
 
 
 def described(inputs: CatheterInputs) -> Described:
-    """Raises EntryRefused for contradictions, CatalogueError for what the catalogue lacks or does not allow."""
-    pump = None if inputs.pump is None else pump_model(inputs.pump)
+    """Raises EntryRefused for contradictions, and for what the catalogue lacks or does not allow."""
+    if inputs.fluid:
+        fluid_of(inputs.fluid)
+    pump = None if inputs.pump is None else any_pump(inputs.pump)
+    lies = _implanted(inputs)
     inside, inside_sources = _inside(inputs, pump)
     flow, flow_sources = _flow(inputs, pump)
     sources = (*_lumens(inputs), *inside_sources, *flow_sources)
     against = _against(inputs, pump, flow)
-    return Described(_implanted(inputs), inside, flow if against is None else None, sources, against)
+    return Described(lies, inside, flow if against is None else None, sources, against)
 
 
 def _against(inputs: CatheterInputs, pump: Pump | None, flow: FlowRate | None) -> Finding | None:
@@ -85,15 +88,21 @@ def _implanted(inputs: CatheterInputs) -> ImplantedCatheter:
     *others, last = inputs.parts
     if last.connector is not None:
         raise EntryRefused("parts.connector", "the last part ends at the tip and has no connector beyond it")
-    whole = _part(last)
-    for part in reversed(others):
-        whole = _part(part).splice(whole, part.connector or Volume(0))
-    return whole if inputs.recut_cm is None else whole.recut(inputs.recut_cm)
+    whole = _part(last, len(others))
+    for at, part in reversed(tuple(enumerate(others))):
+        whole = _part(part, at).splice(whole, part.connector or Volume(0))
+    if inputs.recut_cm is None:
+        return whole
+    with naming("recut_cm"):
+        return whole.recut(inputs.recut_cm)
 
 
-def _part(part: PartIn) -> ImplantedCatheter:
+def _part(part: PartIn, at: int) -> ImplantedCatheter:
     trims = (Trim(each.trimmed_cm, each.length_cm, each.volume_ml_per_cm) for each in part.pieces)
-    return catheter(part.catheter).implanted(*trims)
+    with naming(f"parts[{at}].catheter"):
+        model = catheter(part.catheter)
+    with naming(f"parts[{at}].pieces"):
+        return model.implanted(*trims)
 
 
 def _lumens(inputs: CatheterInputs) -> tuple[SourceLine, ...]:

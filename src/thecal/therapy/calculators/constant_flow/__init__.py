@@ -6,9 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from thecal.catalogue.constant_flow import constant_flow_models, constant_flow_pump
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.policy import Policy, policy
-from thecal.catalogue.pumps import ConstantFlowPump, Propellant, propellant, pump_model
+from thecal.catalogue.programmable import programmable_models, programmable_pump
+from thecal.catalogue.pumps import ConstantFlowPump, Propellant, propellant
 from thecal.quantities import FlowRate, Volume
 from thecal.therapy.arithmetic import dose_counted, dose_given
 from thecal.therapy.calculation import Calculation, Calculator, given
@@ -16,7 +18,7 @@ from thecal.therapy.calculators.constant_flow.change import Wanted, change_for, 
 from thecal.therapy.calculators.constant_flow.records import Change, ConstantFlow, ConstantFlowInputs, Measured
 from thecal.therapy.calculators.constant_flow.shown import findings_of, lines_of, sources_of
 from thecal.therapy.calculators.constant_flow.under import AtHome, extra_volume, most_flow
-from thecal.therapy.calculators.on_paper import fluid_of
+from thecal.therapy.calculators.on_paper import fluid_of, naming
 from thecal.therapy.constant_flow import (
     actual_flow,
     fill_findings,
@@ -78,9 +80,11 @@ def constant_flow(inputs: ConstantFlowInputs) -> Calculation[ConstantFlow]:
 
 def _pump(inputs: ConstantFlowInputs) -> ConstantFlowPump:
     """The model with what this very pump's label says, and the propellant to reckon with."""
-    model = pump_model(inputs.pump)
-    if not isinstance(model, ConstantFlowPump):
-        raise EntryRefused("pump", f"{model.name} is programmable; name a constant-flow model")
+    if inputs.pump in programmable_models():
+        models = ", ".join(constant_flow_models())
+        raise EntryRefused("pump", f"{programmable_pump(inputs.pump).name} is programmable; use one of {models}")
+    with naming("pump"):
+        model = constant_flow_pump(inputs.pump)
     if inputs.label_flow is not None:
         if inputs.label_flow.count == 0:
             raise EntryRefused("label_flow", "must be more than zero; give the flow on the label of this pump")
@@ -90,7 +94,8 @@ def _pump(inputs: ConstantFlowInputs) -> ConstantFlowPump:
     if inputs.propellant is not None:
         if not isinstance(model.pushed_by, Propellant):
             raise EntryRefused("propellant", f"{model.name} has none; its diaphragm pushes")
-        model = replace(model, pushed_by=propellant(inputs.propellant))
+        with naming("propellant"):
+            model = replace(model, pushed_by=propellant(inputs.propellant))
     return model
 
 

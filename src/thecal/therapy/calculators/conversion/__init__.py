@@ -25,7 +25,7 @@ from thecal.therapy.calculators.conversion.published_ratios import (
     ways_back,
 )
 from thecal.therapy.calculators.conversion.tender import Reduction, after_reductions, reductions_for
-from thecal.therapy.calculators.on_paper import daily_unit
+from thecal.therapy.calculators.on_paper import daily_unit, known_drug, naming
 from thecal.therapy.calculators.starting_dose import FIELD, StartingDose, starting_dose, starting_lines, starting_source
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding
@@ -78,11 +78,11 @@ REFUSED = Conversion((), None, None, None, (), None)
 def conversion(inputs: ConversionInputs) -> Calculation[Conversion]:
     """An intrathecal first dose from another route or another intrathecal opioid: the range, and the safer end.
 
-    Raises EntryRefused for inputs that contradict themselves, CatalogueError for an unknown drug or one without a
-    published start.
+    Raises EntryRefused for inputs that contradict themselves, an unknown drug, and one without a published start.
     """
     to_drug = inputs.from_drug if inputs.to_drug is None else inputs.to_drug
-    known, before = drug(to_drug), drug(inputs.from_drug)
+    wanted = "from_drug" if inputs.to_drug is None else "to_drug"
+    known, before = known_drug(wanted, to_drug), known_drug("from_drug", inputs.from_drug)
     _check(inputs, to_drug)
     refused = no_way_back(inputs.from_route, inputs.to_route, before, known)
     if refused is not None:
@@ -92,7 +92,8 @@ def conversion(inputs: ConversionInputs) -> Calculation[Conversion]:
     used = _used(inputs.ratio, ratios)
     reductions = reductions_for(inputs.patient, inputs.cross_tolerance, changes_drug=before is not known)
     worked_out = after_reductions(Fraction(inputs.daily_dose.count, used), reductions)
-    first, findings = starting_dose(known, inputs.patient.tolerance, worked_out, inputs.wanted_dose, inputs.reason)
+    with naming(wanted):  # a drug of which nobody publishes a start
+        first, findings = starting_dose(known, inputs.patient.tolerance, worked_out, inputs.wanted_dose, inputs.reason)
     answer = Conversion(
         by_ratio=by_ratio,
         least=min(each.least for each in by_ratio),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thecal.catalogue.policy import Policy, policy
-from thecal.catalogue.pumps import ConstantFlowPump, Pump, pump_model
+from thecal.catalogue.pumps import ConstantFlowPump, Pump
 from thecal.quantities import FlowRate, Volume
 from thecal.therapy.calculation import Calculation, Calculator, given
 from thecal.therapy.calculators.discrepancy.causes import causes_of, likely
 from thecal.therapy.calculators.discrepancy.records import Discrepancy, DiscrepancyInputs
 from thecal.therapy.calculators.discrepancy.shown import findings_of, lines_of, sources_of
+from thecal.therapy.calculators.on_paper import any_pump
 from thecal.therapy.constant_flow import Flag, actual_flow, flag, flow_counted, supposed_left
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.returned import Returned, accepted_for, apart, outside, tolerance_for
@@ -30,10 +31,10 @@ class _Measured:
 def discrepancy(inputs: DiscrepancyInputs) -> Calculation[Discrepancy]:
     """How far withdrawn and expected volume differ, what that says, and what to do next.
 
-    Raises CatalogueError for an unknown pump; EntryRefused for volumes that cannot be and for what belongs to the
+    Raises EntryRefused for an unknown pump, for volumes that cannot be and for what belongs to the
     other kind of pump.
     """
-    model, figures = pump_model(inputs.pump), policy()
+    model, figures = any_pump(inputs.pump), policy()
     for field, told in (("filled", inputs.filled), ("withdrawn", inputs.withdrawn)):
         if told > model.capacity:
             raise EntryRefused(field, f"is more than the {model.capacity} the reservoir holds; measure again")

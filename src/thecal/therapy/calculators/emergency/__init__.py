@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from thecal.catalogue.drugs import Drug, drug
 from thecal.catalogue.emergency import Order, OrderKind, emergency
-from thecal.catalogue.pumps import Pump, pump_model
+from thecal.catalogue.pumps import Pump
 from thecal.quantities import DoseRate, Duration, Instant, Mass
 from thecal.therapy.arithmetic import mass_counted
 from thecal.therapy.believed import BelievedLine
@@ -18,7 +18,7 @@ from thecal.therapy.calculation import Calculation, Calculator, given
 from thecal.therapy.calculators.emergency.belief import believed_line, supply_of
 from thecal.therapy.calculators.emergency.records import DrugThere, EmergencyFacts, EmergencyInputs, Supply
 from thecal.therapy.calculators.emergency.shown import emergency_lines, emergency_sources
-from thecal.therapy.calculators.on_paper import fluid_of
+from thecal.therapy.calculators.on_paper import any_pump, fluid_of
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.mixing import mass_counted_of
@@ -27,9 +27,9 @@ from thecal.therapy.mixing import mass_counted_of
 def emergency_facts(inputs: EmergencyInputs) -> Calculation[EmergencyFacts]:
     """Drug in reservoir and line, 24-hour doses, hours left, CSF to withdraw, needles, and what never to do.
 
-    Raises EntryRefused for data that contradict themselves, CatalogueError for an unknown drug or pump.
+    Raises EntryRefused for data that contradict themselves and for an unknown drug or pump.
     """
-    model, fluid = pump_model(inputs.pump), fluid_of(inputs.fluid)
+    model, fluid = any_pump(inputs.pump), fluid_of(inputs.fluid)
     if inputs.reservoir > model.capacity:
         raise EntryRefused("reservoir", f"{model.name} holds {model.capacity.text_in('mL')} at most")
     line = believed_line(inputs, model)

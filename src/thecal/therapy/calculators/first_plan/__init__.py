@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Annotated
 
-from thecal.catalogue.drugs import Drug, drug
+from thecal.catalogue.drugs import Drug
 from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ProgrammablePump
 from thecal.documents import About
@@ -28,7 +28,14 @@ from thecal.therapy.calculators.first_plan.trial_outcome import (
     suggested,
 )
 from thecal.therapy.calculators.first_plan.trial_start import above_printed, epidural_ratio, first_from, not_passed
-from thecal.therapy.calculators.on_paper import concentration_unit, fluid_of, plan_on_paper, programmable
+from thecal.therapy.calculators.on_paper import (
+    concentration_unit,
+    fluid_of,
+    known_drug,
+    naming,
+    plan_on_paper,
+    programmable,
+)
 from thecal.therapy.calculators.reach import dose_range, fitting
 from thecal.therapy.calculators.starting_dose import (
     FIELD,
@@ -77,10 +84,10 @@ class FirstPlan:
 def first_plan(inputs: FirstPlanInputs) -> Calculation[FirstPlan]:
     """The first prescription that a trial leads to, simple continuous, with the mode its duration of relief suggests.
 
-    Raises EntryRefused for a record that contradicts itself, CatalogueError for an unknown drug or pump, or a drug
-    without a published start.
+    Raises EntryRefused for a record that contradicts itself, an unknown drug or pump, and a drug without a published
+    start.
     """
-    model, known = programmable(inputs.pump), drug(inputs.trial.drug)
+    model, known = programmable(inputs.pump), known_drug("trial.drug", inputs.trial.drug)
     fluid = fluid_of(inputs.fluid)
     if fluid[0].drug != known.key:
         raise EntryRefused("fluid", f"must begin with the trial drug, {known.display}")
@@ -98,9 +105,10 @@ def first_plan(inputs: FirstPlanInputs) -> Calculation[FirstPlan]:
     dose = found.amount if ratio is None else Mass(int(Fraction(found.amount.count, ratio.amount)))
     floor = dose_range(model, fluid[0].concentration).lowest
     worked_out = first_from(known, dose, found.lasted, inputs.patient.tolerance, floor)
-    first, findings = starting_dose(
-        known, inputs.patient.tolerance, worked_out.amount, inputs.wanted_dose, inputs.reason
-    )
+    with naming("trial.drug"):  # a drug of which nobody publishes a start
+        first, findings = starting_dose(
+            known, inputs.patient.tolerance, worked_out.amount, inputs.wanted_dose, inputs.reason
+        )
     prescription, more = _prescription(inputs, model, known, first.start)
     said = (*above_printed(known, inputs.trial, found), *findings, *more)
     answer = FirstPlan(outcomes, found, dose, first, suggestion, prescription)

@@ -33,7 +33,7 @@ _EQUATION = SourceLine("stock and diluent volumes", "Codman Archimedes manual, A
 
 
 def mixture(inputs: MixtureInputs) -> Calculation[Mixture]:
-    """The preparation of a fluid, or why it cannot be made. Raises EntryRefused and CatalogueError, one line each."""
+    """The preparation of a fluid, or why it cannot be made. Raises EntryRefused, one line."""
     made = preparation(inputs)
     findings = [*refusals(made), *limit_findings(made)]
     possible = all(each.verdict is not Verdict.REFUSE for each in findings)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
-from thecal.catalogue.drugs import Drug
-from thecal.catalogue.pumps import Pump, pump_model
+from thecal.catalogue.drugs import Drug, drug
+from thecal.catalogue.pumps import Pump
 from thecal.column import Fluid
 from thecal.documents import About
 from thecal.quantities import Concentration, Volume
 from thecal.therapy.calculation import SourceLine, cited
-from thecal.therapy.calculators.on_paper import fluid_of, known_drug
+from thecal.therapy.calculators.on_paper import any_pump, fluid_of
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.mixing import after_rinses, as_fluid
 from thecal.therapy.prescribed import DrugIn
@@ -78,14 +78,14 @@ class Reservoir:
 
 
 def stocks_of(inputs: MixtureInputs) -> tuple[Stock, ...]:
-    """Every drug with its stock. Raises EntryRefused and CatalogueError, one line each."""
+    """Every drug with its stock. Raises EntryRefused, one line."""
     fluid_of(tuple(DrugIn(each.drug, each.concentration) for each in inputs.drugs), "drugs")
     return tuple(_stock(each) for each in inputs.drugs)
 
 
 def reservoir_of(inputs: MixtureInputs) -> Reservoir:
-    """What the fill meets. Raises EntryRefused for facts that contradict each other, and CatalogueError."""
-    pump = None if inputs.pump is None else pump_model(inputs.pump)
+    """What the fill meets. Raises EntryRefused for facts that contradict each other."""
+    pump = None if inputs.pump is None else any_pump(inputs.pump)
     residual, sources = _residual(inputs, pump)
     for field, volume in (("fill", inputs.fill), ("measured_to", inputs.measured_to)):
         if volume is not None and volume.count == 0:
@@ -111,7 +111,7 @@ def _residual(inputs: MixtureInputs, pump: Pump | None) -> tuple[Volume, tuple[S
 
 
 def _stock(each: WantedDrug) -> Stock:
-    known = known_drug(DrugIn(each.drug, each.concentration))
+    known = drug(each.drug)
     if each.stock is not None:
         if each.stock.count == 0:
             raise EntryRefused("drugs.stock", f"of {known.display} must be more than zero")

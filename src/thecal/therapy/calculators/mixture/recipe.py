@@ -75,7 +75,7 @@ class Preparation:
 
 
 def preparation(inputs: MixtureInputs) -> Preparation:
-    """What would be drawn up. Raises EntryRefused and CatalogueError, one line each."""
+    """What would be drawn up. Raises EntryRefused, one line."""
     stocks, reservoir = stocks_of(inputs), reservoir_of(inputs)
     prepared = inputs.fill + (policy().preparation_extra if inputs.extra is None else inputs.extra)
     draws = (

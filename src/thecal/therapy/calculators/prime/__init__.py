@@ -44,7 +44,7 @@ _EQUATIONS = (
 
 
 def prime(inputs: PrimeInputs) -> Calculation[Prime]:
-    """The prime for what was done, or why none is safe. Raises EntryRefused and CatalogueError, one line each."""
+    """The prime for what was done, or why none is safe. Raises EntryRefused, one line."""
     volumes = line_volumes(inputs)
     now, fluid = line_now(inputs, volumes), as_fluid(fluid_of(inputs.fluid))
     wanted = _wanted_flow(inputs)

@@ -62,7 +62,7 @@ NOTHING_TO_SAY: tuple[Finding, ...] = ()
 def titration(inputs: TitrationInputs) -> Calculation[Titrated]:
     """The calendar of doses by one printed table, with what this pump really gives of each.
 
-    Raises EntryRefused for what the table does not print, CatalogueError for an unknown drug or pump.
+    Raises EntryRefused for what the table does not print, and for an unknown drug or pump.
     """
     model, known = programmable(inputs.pump), drug(fluid_of(inputs.fluid)[0].drug)
     table = _table(known, inputs.setting)
