@@ -103,7 +103,7 @@ class Link:
 
     channel: Channel
     sent: list[bytes]
-    before: Callable[[bytes], Awaitable[None]] | None
+    before: Callable[[bytes], Awaitable[None]] | None = None
     ended: bool = False
 
     async def exchange(self, request: bytes) -> bytes | None:
@@ -148,8 +148,7 @@ class Bedside:
         async def open_visit(*_: object) -> Link:
             return Link(self.channel, self.sent, self.before_sending)
 
-        for module in ("clinic.bedside", "clinic.banner"):
-            monkeypatch.setattr(f"thecal.web.{module}.control", lambda: self.bench)
+        monkeypatch.setattr("thecal.web.clinic.bedside.control", lambda: self.bench)
         monkeypatch.setattr("thecal.web.clinic.bedside.open_visit", open_visit)
         monkeypatch.setattr("thecal.web.clinic.bedside._TURNS", self.turns)
 

@@ -23,6 +23,7 @@ from thecal.programmer.refilling import (
 )
 from thecal.programmer.session_report import Act, Result, SessionReport
 from thecal.programmer.settling import Settlement, settle
+from thecal.programmer.silence import silence
 from thecal.programmer.stop import settle_stop, stop
 from thecal.programmer.update import NotStaged, StagedUpdate, confirm, settle_update, stage, verify
 from thecal.programmer.words import log_words, refusal_words
@@ -70,6 +71,7 @@ __all__ = [
     "settle_refill",
     "settle_stop",
     "settle_update",
+    "silence",
     "stage",
     "stop",
     "to_document",

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from thecal import device, quantities, telemetry, therapy
+from thecal.catalogue.drug_terms import Tolerance
 from thecal.programmer import comparison, confirmation, draft, form, interrogation, refilling, session_report, update
 from thecal.programmer.settling import Settlement
 from thecal.therapy.refill import Refill, RefillReview
@@ -33,7 +34,7 @@ _KINDS: tuple[type, ...] = (
     *(form.PrescriptionForm, form.StepForm),
 )
 _ENUMS: tuple[type[Enum], ...] = (
-    *(device.Alarm, device.LogKind, device.Mode, device.Reason, therapy.Verdict),
+    *(device.Alarm, device.LogKind, device.Mode, device.Reason, therapy.Verdict, Tolerance),
     *(session_report.Act, session_report.Result),
 )
 # Two rooms have a "Compared": numbers of a finding, and a field of a read-back.
@@ -45,6 +46,7 @@ _NAMES = {kind: name for name, kind in _NAMED.items()}
 # Fields that a kind was given after visits had been stored; where they are missing nothing was told.
 _ADDED_LATER: dict[type, frozenset[str]] = {
     Refill: frozenset({"injected", "recovered"}),
+    draft.Draft: frozenset({"tolerance", "silent_for", "recorded_serial"}),
     session_report.SessionReport: frozenset({"staging"}),
 }
 _ENUM_NAMED = {kind.__name__: kind for kind in _ENUMS}
@@ -57,6 +59,8 @@ class DocumentRefused(ValueError):
 def to_document(value: object) -> object:
     """Plain dicts, lists, texts, whole numbers, booleans and None. Raises TypeError for a kind not listed: a bug."""
     match value:
+        case Enum() if type(value).__name__ in _ENUM_NAMED:  # before text: some are texts too
+            return {"one of": type(value).__name__, "name": value.name}
         case None | bool() | int() | str():
             return value
         case bytes():
@@ -65,8 +69,6 @@ def to_document(value: object) -> object:
             return {"fraction": f"{value.numerator}/{value.denominator}"}
         case tuple():
             return [to_document(item) for item in value]
-        case Enum() if type(value).__name__ in _ENUM_NAMED:
-            return {"one of": type(value).__name__, "name": value.name}
     name = _NAMES.get(type(value))
     if name is None or not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} has no document")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from thecal.catalogue.drug_terms import Tolerance
 from thecal.device import Program
 from thecal.programmer.interrogation import Interrogated
-from thecal.quantities import Concentration, Volume
+from thecal.quantities import Concentration, Duration, Volume
 from thecal.therapy import (
     BolusOrder,
     FluidComponent,
@@ -17,14 +18,18 @@ from thecal.therapy import (
     as_prescribed,
 )
 from thecal.therapy import review as _review
+from thecal.therapy.patient import PatientFacts
 from thecal.therapy.prescription import Flex
+from thecal.therapy.situation import Devices, History
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What is to be programmed. ``based_on`` is the hash of the program it was begun from: the pump compares it.
 
-    ``last_infusing``: what ran before the pump was stopped, from the clinic's records, for the ratio of a restart.
+    From the clinic's records: ``last_infusing``, what ran before the pump was stopped, for the ratio of a restart; the
+    patient's tolerance; ``silent_for``, how long no drug has reached the patient; and the serial number this patient's
+    pump must have. None: not known.
     """
 
     prescription: Prescription
@@ -32,6 +37,9 @@ class Draft:
     pump_serial: str
     patient_token: str
     last_infusing: Program | None = None
+    tolerance: Tolerance | None = None
+    silent_for: Duration | None = None
+    recorded_serial: str | None = None
 
     def with_regimen(self, regimen: Regimen) -> Draft:
         """Another mode or dose. Raises PrescriptionInvalid; stopping and minimum rate drop the patient bolus."""
@@ -54,8 +62,17 @@ class Draft:
         return replace(self, prescription=prescription)
 
 
-def begin(found: Interrogated, last_infusing: Program | None = None) -> Draft:
-    """The draft that changes nothing: what the pump runs, for the fluid its reservoir was told to hold."""
+def begin(
+    found: Interrogated,
+    last_infusing: Program | None = None,
+    tolerance: Tolerance | None = None,
+    silent_for: Duration | None = None,
+    recorded_serial: str | None = None,
+) -> Draft:
+    """The draft that changes nothing: what the pump runs, for the fluid its reservoir was told to hold.
+
+    What else is known comes from the clinic's records, as ``Draft`` says.
+    """
     report = found.report
     fluid = tuple(
         FluidComponent(component.drug, Concentration(component.concentration_ng_per_ml))
@@ -68,6 +85,9 @@ def begin(found: Interrogated, last_infusing: Program | None = None) -> Draft:
         pump_serial=report.pump_serial,
         patient_token=report.patient_token,
         last_infusing=last_infusing,
+        tolerance=tolerance,
+        silent_for=silent_for,
+        recorded_serial=recorded_serial,
     )
 
 
@@ -84,4 +104,6 @@ def fits(draft: Draft, found: Interrogated) -> str | None:
 
 def review(draft: Draft, found: Interrogated) -> Review:
     """Old and new side by side, with findings. Raises CatalogueError for a pump model the catalogue does not know."""
-    return _review(draft.prescription, found.standing(draft.last_infusing))
+    patient, devices = PatientFacts(tolerance=draft.tolerance), Devices(recorded_serial=draft.recorded_serial)
+    history = History(silent_for=draft.silent_for)
+    return _review(draft.prescription, found.standing(draft.last_infusing), patient, devices, history)

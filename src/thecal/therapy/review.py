@@ -11,12 +11,13 @@ from fractions import Fraction
 
 from thecal.therapy.checks import findings_of, plan_findings, unknown_drugs
 from thecal.therapy.findings import Finding, Verdict, heaviest_first, worst
+from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.plan import plan_of
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.projection import Projection
 from thecal.therapy.rows import Row, Side, rows_of
 from thecal.therapy.schedule import as_prescribed
-from thecal.therapy.situation import Pending, Situation
+from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, Devices, History, Pending, Situation
 from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, Translation, translate
 
@@ -60,7 +61,13 @@ class Review:
         return tuple(row for row in self.rows if row.changed)
 
 
-def review(prescription: Prescription, standing: Standing) -> Review:
+def review(
+    prescription: Prescription,
+    standing: Standing,
+    patient: PatientFacts = NOBODY_ASKED,
+    devices: Devices = NOTHING_RECORDED,
+    history: History = NOTHING_BEFORE,
+) -> Review:
     """Translate, check and lay side by side."""
     refused = unknown_drugs(prescription)
     translated = CannotTranslate(refused) if refused else translate(prescription, standing.pump)
@@ -72,7 +79,7 @@ def review(prescription: Prescription, standing: Standing) -> Review:
     if unknown_before:
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, unknown_before, (), None, None)
-    situation = Situation(Pending(prescription), standing)
+    situation = Situation(Pending(prescription), standing, patient, devices, history)
     plan = plan_of(translated, standing, situation)
     findings = heaviest_first((*findings_of(situation), *plan_findings(plan)))
     projection = plan.projection

@@ -8,7 +8,6 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from thecal.adapters.control import ControlRefused, ControlUnavailable
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
@@ -18,7 +17,7 @@ from thecal.quantities import Concentration, Instant, Volume
 from thecal.therapy import ConstantFlowPlan, FluidComponent, constant_flow_plan
 from thecal.therapy.showing import amount_text, date_text, moment_text
 from thecal.web.clinic import models, records
-from thecal.web.clinic.bedside import control
+from thecal.web.clinic.bedside import bench_utc_ms
 
 UNKNOWN, NOT_YET = "not known", "not interrogated yet"
 
@@ -107,10 +106,8 @@ def page(
 
 def bench_text() -> str | None:
     """Bench time as last acknowledged; None while nobody answers."""
-    try:
-        return moment_text(Instant(control().state().bench_utc_ms), 0)
-    except (ControlUnavailable, ControlRefused):
-        return None
+    now_ms = bench_utc_ms()
+    return None if now_ms is None else moment_text(Instant(now_ms), 0)
 
 
 def _constant_flow(patient: models.Patient, plan: ConstantFlowPlan) -> Banner:

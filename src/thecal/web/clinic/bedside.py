@@ -50,6 +50,14 @@ async def bench_now() -> BenchState | None:
         return None
 
 
+def bench_utc_ms() -> int | None:
+    """The time ``bench_now`` tells, in ms since 1970."""
+    try:
+        return control().state().bench_utc_ms
+    except (ControlUnavailable, ControlRefused):
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Stored:
     """The pending command of one pump as a row, with what its settling will need."""

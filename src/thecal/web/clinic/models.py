@@ -10,11 +10,18 @@ from typing import ClassVar
 
 from django.db import models
 
+from thecal.catalogue.drug_terms import Tolerance
+
 
 class Patient(models.Model):
     """A patient of this clinic and the pump that was implanted."""
 
     PROGRAMMABLE, CONSTANT_FLOW = "programmable", "constant flow"
+    TOLERANCES: ClassVar = [
+        ("", "not recorded"),
+        (Tolerance.NAIVE.value, "naive: not used to opioids"),
+        (Tolerance.TOLERANT.value, "tolerant: used to opioids"),
+    ]
     KINDS: ClassVar = [(PROGRAMMABLE, "programmable"), (CONSTANT_FLOW, "constant flow")]
 
     key = models.SlugField(unique=True)
@@ -26,6 +33,7 @@ class Patient(models.Model):
     serial = models.CharField(max_length=40, unique=True)
     catheter = models.CharField(max_length=40)  # catalogue key
     tip = models.CharField(max_length=8)
+    tolerance = models.CharField("opioid tolerance", max_length=20, blank=True, choices=TOLERANCES)
     # What was put into a constant-flow pump, and when: nothing else is known about it. JSON of {drug, ng_per_ml}.
     fluid = models.JSONField(default=list, blank=True)
     filled_nl = models.BigIntegerField(null=True, blank=True)

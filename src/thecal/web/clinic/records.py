@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from thecal.device import Mode, Program
+from thecal.catalogue.drug_terms import Tolerance
+from thecal.device import Mode
 from thecal.programmer import (
     Confirmation,
     Draft,
@@ -18,9 +19,12 @@ from thecal.programmer import (
     StagedUpdate,
     begin,
     from_document,
+    silence,
     to_document,
 )
+from thecal.quantities import Duration
 from thecal.web.clinic import models
+from thecal.web.clinic.bedside import bench_utc_ms
 
 INFUSING = (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
 
@@ -32,7 +36,7 @@ class Drafted:
     form: PrescriptionForm
     labels: dict[str, str]
     given: tuple[Confirmation, ...]
-    version: str  # names what was typed and what it starts from, in the address of its review
+    version: str  # names what was typed, what it starts from and what is known, in the address of its review
 
 
 def keep_interrogation(patient: models.Patient, by: str, found: Interrogated) -> models.Interrogation:
@@ -52,15 +56,33 @@ def latest(patient: models.Patient) -> Interrogated | None:
     return None if row is None else from_document(row.document, Interrogated)
 
 
-def last_infusing(patient: models.Patient) -> Program | None:
-    """The program that last gave drug, from the record: what a restart after a stop is compared with."""
+def last_infusing(patient: models.Patient) -> Interrogated | None:
+    """The last answer of the pump while it gave drug: what a restart after a stop is compared with."""
     row = patient.interrogations.filter(infusing=True).first()
-    return None if row is None else from_document(row.document, Interrogated).report.program
+    return None if row is None else from_document(row.document, Interrogated)
+
+
+def silent_for(patient: models.Patient, found: Interrogated) -> Duration | None:
+    """How long no drug has reached the patient: by the pump's log when it was interrogated, and the time since.
+
+    None where the log does not prove it, or nobody tells what time it is.
+    """
+    before, now_ms = silence(found, last_infusing(patient)), bench_utc_ms()
+    if before is None or now_ms is None:
+        return None
+    return Duration(before.count + max(0, now_ms - found.at.epoch_ms))
+
+
+def tolerance(patient: models.Patient) -> Tolerance | None:
+    """Whether the patient is used to opioids; None where nobody recorded it."""
+    return Tolerance(patient.tolerance) if patient.tolerance else None
 
 
 def fresh_draft(patient: models.Patient, found: Interrogated) -> Draft:
     """The draft that changes nothing."""
-    return begin(found, last_infusing(patient))
+    ran = last_infusing(patient)
+    program = None if ran is None else ran.report.program
+    return begin(found, program, tolerance(patient), silent_for(patient, found), patient.serial)
 
 
 def drafted(patient: models.Patient) -> Drafted | None:
@@ -73,12 +95,12 @@ def drafted(patient: models.Patient) -> Drafted | None:
         form=from_document(row.form, PrescriptionForm),
         labels=dict(row.labels),
         given=tuple(from_document(each, object) for each in row.confirmations),  # type: ignore[misc]
-        version=_version(row),
+        version=_version(row, patient),
     )
 
 
-def _version(row: models.Draft) -> str:
-    typed = json.dumps([row.interrogation_id, row.form, row.labels], sort_keys=True)
+def _version(row: models.Draft, patient: models.Patient) -> str:
+    typed = json.dumps([row.interrogation_id, row.form, row.labels, patient.tolerance], sort_keys=True)
     return hashlib.sha256(typed.encode()).hexdigest()[:16]
 
 

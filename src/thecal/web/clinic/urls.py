@@ -27,6 +27,7 @@ urlpatterns = [
     path("now/", patients.now, name="now"),
     path("patients/", patients.listing, name="patients"),
     path("patients/<slug:key>/", patients.one, name="patient"),
+    path("patients/<slug:key>/record/", patients.record, name="record"),
     path("patients/<slug:key>/interrogate/", interrogating.act, name="interrogate"),
     path("patients/<slug:key>/pump/", interrogating.report, name="pump-report"),
     path("patients/<slug:key>/draft/", drafting.edit, name="draft"),

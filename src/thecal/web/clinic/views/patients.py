@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
@@ -13,6 +13,7 @@ from thecal.therapy import cannot_program
 from thecal.therapy.plan_origins import plan_origins
 from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import banner_of, bench_text, page, plan_of
+from thecal.web.clinic.known_facts import known_facts
 from thecal.web.design.listed_origins import ListedOrigins
 
 
@@ -31,8 +32,23 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     patient = get_object_or_404(models.Patient, key=key)
     if patient.kind == models.Patient.CONSTANT_FLOW:
         return _constant_flow(request, patient)
-    context = {"reports": list(patient.reports.all()[:10])}
+    context = {
+        "reports": list(patient.reports.all()[:10]),
+        "known": known_facts(patient, records.latest(patient)),
+        "drafted": records.drafted(patient) is not None,
+    }
     return page(request, "clinic/patient.html", patient, context)
+
+
+@never_cache
+@require_POST
+def record(request: HttpRequest, key: str) -> HttpResponse:
+    """Keep what is known about the patient that no pump can tell; anything but a listed choice changes nothing."""
+    patient = get_object_or_404(models.Patient, key=key, kind=models.Patient.PROGRAMMABLE)
+    chosen = request.POST.get("tolerance")
+    if chosen in dict(models.Patient.TOLERANCES):
+        models.Patient.objects.filter(pk=patient.pk).update(tolerance=chosen)
+    return redirect("patient", key=key)
 
 
 @never_cache

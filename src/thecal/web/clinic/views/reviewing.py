@@ -17,6 +17,7 @@ from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import page
 from thecal.web.clinic.bedside import NotAtThePump, at_the_pump, bench_now, release
 from thecal.web.clinic.draft_page import read
+from thecal.web.clinic.known_facts import known_facts
 from thecal.web.clinic.review_page import acknowledged, laid, ratio_words, separately
 from thecal.web.clinic.views.interrogating import not_reached
 from thecal.web.clinic.views.seen import OVERTAKEN, to_version, was_seen
@@ -128,6 +129,7 @@ def _page(
         "problem": problem,
         "separate": any(each.separate for each in needed),
         "complain": complain,
+        "known": known_facts(reviewed.patient, reviewed.found),
         "origins": ListedOrigins(reviewed.found.origins()),
     }
     return page(request, "clinic/review.html", reviewed.patient, context, 422 if complain or problem else 200)
