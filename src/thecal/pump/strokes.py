@@ -16,6 +16,7 @@ class StrokeKind(Enum):
 
     BASAL = "basal"
     BOLUS = "bolus"
+    ONCE = "once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Train:
     """The strokes ``first`` to ``last`` of one kind; the k-th is at origin + ceil((k * interval - phase) / per) ms.
 
     Basal: interval is one stroke and phase the carry, both in nL·ms/day, per is the rate in nL/day.
-    Bolus: interval is the duration in ms, phase 0, per the number of strokes of the whole bolus.
+    Bolus and once: interval is the duration in ms, phase 0, per the number of strokes of the whole bolus;
+    ``bolus_tick_ms`` is the tick at which it was granted (or started), by which its strokes are counted together.
     """
 
     kind: StrokeKind
@@ -41,6 +43,7 @@ class Train:
     per: int
     first: int
     last: int
+    bolus_tick_ms: int | None = None
 
     @property
     def count(self) -> int:
@@ -57,7 +60,7 @@ class Train:
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """Effect: carry out these strokes, each at its tick. Iterating gives them in order, basal before bolus at one ms.
+    """Effect: carry out these strokes, each at its tick. Iterating gives them in order; at one ms basal, bolus, once.
 
     ``trains`` stand in the order in which the pump made them; the trains of one segment (the basal train and,
     beside it, the bolus train) overlap in time, those of different segments do not.
@@ -71,10 +74,11 @@ class Strokes:
         return sum(train.count for train in self.trains)
 
     def __iter__(self) -> Iterator[Stroke]:
-        # merge is stable: at one tick the basal stroke, named first, comes first
+        # merge is stable: at one tick the kind named first comes first
         return merge(
             self._of(StrokeKind.BASAL),
             self._of(StrokeKind.BOLUS),
+            self._of(StrokeKind.ONCE),
             key=lambda stroke: stroke.tick_ms,
         )
 
