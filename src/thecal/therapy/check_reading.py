@@ -25,6 +25,7 @@ from thecal.therapy.prescription import FluidComponent, Prescription, Prescripti
 from thecal.therapy.situation import LabelReading, Pending, Situation
 from thecal.therapy.standing import INFUSING, Standing
 from thecal.therapy.translation import CannotTranslate, translate
+from thecal.therapy.written import PRESCRIPTION, Written
 
 if TYPE_CHECKING:
     from thecal.catalogue.site import Site
@@ -107,6 +108,7 @@ def _pending(part: PendingPart, current: CurrentPart, model: Pump) -> Pending:
         refill_interval=part.refill_interval,
         mri=part.mri,
         override_reason=part.override_reason,
+        written=_written(part, model),
     )
 
 
@@ -114,11 +116,20 @@ def _new_prescription(part: PendingPart, current: CurrentPart, model: Pump) -> P
     told = () if part.refill is None else tuple(DrugIn(each.drug, each.concentration) for each in part.refill.fluid)
     if part.prescription is not None:
         fluid = part.prescription.fluid or told or current.fluid
-        return _prescription("pending.prescription", part.prescription, fluid)
+        return _prescription(PRESCRIPTION, part.prescription, fluid)
     if isinstance(model, ConstantFlowPump):
         held = tuple(FluidComponent(each.drug, each.concentration) for each in told or current.fluid)
         return given_by_flow(model, held)
     return _prescription("current.therapy", current.therapy or _STOPPED, told or current.fluid)
+
+
+def _written(part: PendingPart, model: Pump) -> Written:
+    """Where the therapy and its fluid stand: what is left out of one place is read from the next."""
+    therapy = "current.therapy" if part.prescription is None else PRESCRIPTION
+    one_flow = part.prescription is None and isinstance(model, ConstantFlowPump)
+    if part.prescription is not None and part.prescription.fluid:
+        return Written(therapy, f"{PRESCRIPTION}.fluid")
+    return Written(therapy, "current.fluid" if part.refill is None else "pending.refill.fluid", one_flow)
 
 
 def _prescription(where: str, therapy: Therapy, fluid: tuple[DrugIn, ...]) -> Prescription:

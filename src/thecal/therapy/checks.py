@@ -82,13 +82,13 @@ def cannot_program(pump: ConstantFlowPump) -> Finding:
 
 
 def _of_the_plan(situation: Situation) -> tuple[Finding, ...]:
-    prescription = situation.pending.prescription
-    unknown = unknown_drugs(prescription) or unknown_drugs(
+    prescription, written = situation.pending.prescription, situation.pending.written
+    unknown = unknown_drugs(prescription, written.fluid) or unknown_drugs(
         as_prescribed(situation.current.last_infusing), "current.fluid"
     )
     if unknown:
         return unknown
-    translated = translate(prescription, situation.current.pump)
+    translated = translate(prescription, situation.current.pump, written)
     at = after_refill(situation.current, situation.pending.refill)
     if isinstance(translated, CannotTranslate):
         return (*translated.findings, *dose_findings(dosing_of(at, situation)))

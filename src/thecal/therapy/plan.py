@@ -16,6 +16,7 @@ from thecal.therapy.projection import Projection
 from thecal.therapy.situation import Situation
 from thecal.therapy.standing import INFUSING, Standing
 from thecal.therapy.translation import Translation
+from thecal.therapy.written import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class Dosing:
     def infuses(self) -> bool:
         """Whether drug is prescribed at all."""
         return self.prescription.mode in INFUSING
+
+    @property
+    def written(self) -> Written:
+        """Where the document states what is prescribed."""
+        return self.situation.pending.written
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from thecal.therapy.believed import BelievedLine
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.standing import Standing
+from thecal.therapy.written import AS_PRESCRIBED, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class Pending:
     refill_interval: Duration | None = None  # what the clinician intends
     mri: MriPlan | None = None
     override_reason: str | None = None
+    written: Written = AS_PRESCRIBED  # where a document states the therapy and its fluid
 
 
 NOTHING_RECORDED = Devices()

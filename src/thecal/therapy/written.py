@@ -13,7 +13,7 @@ PRESCRIPTION = "pending.prescription"
 class Written:
     """Paths of the therapy and of the fluid it is meant for.
 
-    ``one_flow``: nothing is prescribed, for the pump has one flow for life; its dose is written as a concentration.
+    ``one_flow``: nothing is prescribed, for the pump has one flow for life; its doses are those of the fluid.
     """
 
     therapy: str = PRESCRIPTION
@@ -23,7 +23,7 @@ class Written:
     def dose(self, regimen: Regimen) -> str:
         """The 24-hour dose; a stopped therapy has only its mode."""
         if self.one_flow:
-            return self.concentration(0)
+            return self.fluid
         if isinstance(regimen, Flex):
             return f"{self.therapy}.steps"
         return f"{self.therapy}.{'daily_dose' if isinstance(regimen, SimpleContinuous) else 'mode'}"

@@ -7,10 +7,8 @@ from fractions import Fraction
 
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.plan import Dosing, Plan
-from thecal.therapy.rules.named import PRESCRIPTION, dose_text, share_text
+from thecal.therapy.rules.named import dose_text, share_text
 from thecal.therapy.showing import amount_text, length_text
-
-_BOLUS = f"{PRESCRIPTION}.patient_bolus"
 
 
 def bolus_allowed(dosing: Dosing) -> Iterator[Finding]:
@@ -20,7 +18,7 @@ def bolus_allowed(dosing: Dosing) -> Iterator[Finding]:
     for step in dosing.steps:
         if step.concentration is not None and not step.drug.patient_bolus_allowed:
             words = f"{step.drug.display} is not given as a patient bolus; prescribe it without."
-            yield refusal("bolus-not-allowed", "patient bolus", words, path=_BOLUS)
+            yield refusal("bolus-not-allowed", "patient bolus", words, path=_bolus_path(dosing))
 
 
 def bolus_share(plan: Plan) -> Iterator[Finding]:
@@ -47,7 +45,7 @@ def bolus_share(plan: Plan) -> Iterator[Finding]:
             ("basal 24-hour dose", dose_text(step.new_daily, step.drug)),
             ("usual share, at most", share_text(usual.high.amount)),
         )
-        limit, path = usual.high.origin, f"{_BOLUS}.dose"
+        limit, path = usual.high.origin, f"{_bolus_path(plan)}.dose"
         yield finding("bolus-share", Verdict.WARN, "bolus dose", words, *shown, limit=limit, path=path)
 
 
@@ -62,5 +60,9 @@ def effective_boluses(plan: Plan) -> Iterator[Finding]:
         ("effective", str(effective)),
         ("lockout", length_text(bolus.lockout)),
     )
-    path = f"{_BOLUS}.maximum_per_24h"
+    path = f"{_bolus_path(plan)}.maximum_per_24h"
     yield finding("effective-boluses", Verdict.WARN, "boluses per 24 h", words, *shown, path=path)
+
+
+def _bolus_path(dosing: Dosing) -> str:
+    return f"{dosing.written.therapy}.patient_bolus"

@@ -102,7 +102,8 @@ def bolus_during_bridge(situation: Situation) -> Iterator[Finding]:
     if order is None or order.volume is None or bolus is None:
         return
     words = "A patient bolus during the bridge would give the old fluid; prescribe it once the bridge has ended."
-    yield refusal("bolus-during-bridge", "patient bolus", words, path="pending.prescription.patient_bolus")
+    path = f"{situation.pending.written.therapy}.patient_bolus"
+    yield refusal("bolus-during-bridge", "patient bolus", words, path=path)
 
 
 def _volume(plan: Plan, programmed: _Programmed) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ def fluid(dosing: Dosing) -> Iterator[Finding]:
     held = tuple((each.drug, each.concentration_ng_per_ml) for each in dosing.standing.fluid)
     if tuple((each.drug, each.concentration.count) for each in wanted) == held:
         return
-    path = "pending.prescription.fluid"
+    path = dosing.written.fluid
     if order is None:
         words = "The reservoir holds another fluid; record the refill first, then program."
         yield refusal("fluid-differs", "fluid", words, path=path)

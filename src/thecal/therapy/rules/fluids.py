@@ -10,9 +10,8 @@ from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.patient import Indication
 from thecal.therapy.plan import Dosing
 from thecal.therapy.rules.before import rises, starts_flowing, steps_seen
-from thecal.therapy.rules.named import PRESCRIPTION, dose_field, dose_path
+from thecal.therapy.rules.named import dose_field, dose_path
 
-_FLUID = f"{PRESCRIPTION}.fluid"
 _LABELLED_FOR = {
     Effect.ANALGESIA: (Indication.CANCER_PAIN, Indication.NONCANCER_PAIN),
     Effect.SPASTICITY: (Indication.SPASTICITY,),
@@ -26,10 +25,10 @@ def mixture(dosing: Dosing) -> Iterator[Finding]:
     if not dosing.infuses or len(keys) < 2:
         return
     words = "No mixture of drugs is labelled for this use."
-    yield finding("mixture", Verdict.INFO, "fluid", words, ("fluid", ", ".join(keys)), path=_FLUID)
+    yield finding("mixture", Verdict.INFO, "fluid", words, ("fluid", ", ".join(keys)), path=dosing.written.fluid)
     for caution in cautions_for(keys):
         words = f"In this mixture {caution.words.text}."
-        yield finding("mixture", Verdict.INFO, "fluid", words, limit=caution.words, path=_FLUID)
+        yield finding("mixture", Verdict.INFO, "fluid", words, limit=caution.words, path=dosing.written.fluid)
 
 
 def off_label(dosing: Dosing) -> Iterator[Finding]:
@@ -41,7 +40,7 @@ def off_label(dosing: Dosing) -> Iterator[Finding]:
         display, status = step.drug.display, ("status", step.drug.label_status)
         if step.drug.status is not Status.LABEL:
             words = f"{display} is not labelled for intrathecal pumps."
-            yield finding("off-label", Verdict.INFO, "fluid", words, status, path=_FLUID)
+            yield finding("off-label", Verdict.INFO, "fluid", words, status, path=dosing.written.fluid)
         elif indication is not None and indication not in _LABELLED_FOR[step.drug.effect]:
             words = f"{display} is not labelled for {indication.value}."
             yield finding("off-label", Verdict.INFO, "fluid", words, status, path="patient.indication")

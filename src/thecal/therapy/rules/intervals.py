@@ -47,7 +47,7 @@ def refill_interval(plan: Plan) -> Iterator[Finding]:
     words = "A full reservoir would not last as long as a refill interval should; a stronger fluid would do."
     shown = ("full reservoir lasts", f"{days} days"), ("shortest interval", length_text(shortest))
     source = policy.source_of("shortest_interval")
-    path = "pending.prescription"
+    path = plan.written.therapy
     yield finding("refill-interval", Verdict.WARN, "daily volume", words, *shown, limit=source, path=path)
 
 
@@ -64,7 +64,7 @@ def alarm_level(plan: Plan) -> Iterator[Finding]:
         if wrong:
             shown = ("alarm level", amount_text(level, "mL")), ("limit", amount_text(limit, "mL"))
             sentence = f"The low-reservoir alarm {words}; choose another level."
-            source, path = policy.source_of(field), "pending.prescription.low_reservoir"
+            source, path = policy.source_of(field), f"{plan.written.therapy}.low_reservoir"
             yield finding("alarm-level", Verdict.WARN, "low reservoir", sentence, *shown, limit=source, path=path)
 
 

@@ -43,7 +43,7 @@ def label_differs(situation: Situation) -> Iterator[Finding]:
     if meant and content(meant) != content(order.fluid):
         words = "The label is not the fluid the program is written for: every dose would be wrong. Correct one of them."
         shown = _compared(situation, "on the label", order.fluid, "programmed", meant)
-        yield refusal("label-differs", "fluid", words, *shown, path="pending.prescription.fluid")
+        yield refusal("label-differs", "fluid", words, *shown, path=situation.pending.written.fluid)
 
 
 def concentration_step(situation: Situation) -> Iterator[Finding]:

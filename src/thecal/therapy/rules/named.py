@@ -7,10 +7,7 @@ from fractions import Fraction
 from thecal.catalogue.drugs import Drug
 from thecal.quantities import Concentration, DoseRate
 from thecal.therapy.plan import Dosing, DrugStep
-from thecal.therapy.prescription import Flex
 from thecal.therapy.showing import amount_text, fraction_text
-
-PRESCRIPTION = "pending.prescription"
 
 
 def dose_field(drug: Drug) -> str:
@@ -24,16 +21,14 @@ def concentration_field(drug: Drug) -> str:
 
 
 def dose_path(dosing: Dosing) -> str:
-    """Where the 24-hour dose is written; a stopped therapy has only its mode."""
-    if not dosing.infuses:
-        return f"{PRESCRIPTION}.mode"
-    return f"{PRESCRIPTION}.{'steps' if isinstance(dosing.prescription.regimen, Flex) else 'daily_dose'}"
+    """Where the 24-hour dose is written."""
+    return dosing.written.dose(dosing.prescription.regimen)
 
 
 def concentration_path(dosing: Dosing, drug: Drug) -> str:
     """Where the concentration of one of the prescribed drugs is written."""
     keys = [component.drug for component in dosing.prescription.components]
-    return f"{PRESCRIPTION}.fluid[{keys.index(drug.key)}].concentration"
+    return dosing.written.concentration(keys.index(drug.key))
 
 
 def dose_text(dose: DoseRate, drug: Drug) -> str:

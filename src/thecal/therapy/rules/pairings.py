@@ -35,7 +35,7 @@ def drug_fits(situation: Situation) -> Iterator[Finding]:
     """A drug that must not go into this pump, and one that its label does not name."""
     model, order = known_model(situation), situation.pending.refill
     fluid = situation.pending.prescription.components if order is None else order.fluid
-    path = "pending.prescription.fluid" if order is None else "pending.refill.fluid"
+    path = situation.pending.written.fluid if order is None else "pending.refill.fluid"
     if model is None:
         return
     for reading in fluid:

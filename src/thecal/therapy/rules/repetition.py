@@ -9,7 +9,7 @@ from thecal.quantities import DoseRate
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.plan import Dosing
 from thecal.therapy.prescription import Flex, TimedDose
-from thecal.therapy.rules.named import PRESCRIPTION, dose_text
+from thecal.therapy.rules.named import dose_path, dose_text
 from thecal.therapy.schedule import programmed_daily
 from thecal.therapy.showing import ratio_text
 
@@ -36,7 +36,7 @@ def repetition(dosing: Dosing) -> Iterator[Finding]:
         ("ratio", ratio_text(ratio)),
     )
     verdict = Verdict.STOP if alone else Verdict.INFO
-    limit, path = primary.drug.source_of("step_ratio"), f"{PRESCRIPTION}.steps"
+    limit, path = primary.drug.source_of("step_ratio"), dose_path(dosing)
     yield finding("step-repeats", verdict, "steps", words, *shown, limit=limit, ratio=ratio, path=path)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.plan import Plan
-from thecal.therapy.rules.named import PRESCRIPTION, dose_path, dose_text
+from thecal.therapy.rules.named import dose_path, dose_text
 from thecal.therapy.showing import amount_text
 
 
@@ -28,5 +28,5 @@ def residual(plan: Plan) -> Iterator[Finding]:
             ("programmed", amount_text(translated.programmed.bolus[0], drug.dose_unit)),
             ("achievable", amount_text(translated.achievable.bolus[0], drug.dose_unit)),
         )
-        path = f"{PRESCRIPTION}.patient_bolus.dose"
+        path = f"{plan.written.therapy}.patient_bolus.dose"
         yield finding("residual-bolus", Verdict.INFO, "bolus dose", words, *shown, path=path)
