@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -159,7 +160,8 @@ def test_a_pump_of_the_other_kind_is_refused_with_those_that_fit(kind, pump, off
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_whatever_is_wrong_in_a_plan_is_answered_or_refused_in_one_line(path, tmp_path, capsys):
     """Verify, with every value of the example replaced by a dozen others and every field left out: an answer, a
-    refusal that stands, or one line on standard error; never a traceback.
+    refusal that stands, or one line on standard error; never a traceback. What a finding is about is said in words:
+    the key of the document is its path.
     """
     wrong = tmp_path / "wrong.json"
     for what, document in spoiled(path):
@@ -173,7 +175,8 @@ def test_whatever_is_wrong_in_a_plan_is_answered_or_refused_in_one_line(path, tm
         else:
             assert status in (0, 1), what
             assert heard.err == "", what
-            json.loads(heard.out)
+            fields = [each["field"] for each in json.loads(heard.out)["findings"]]
+            assert not [field for field in fields if re.search(r"[a-z][._][a-z]", field)], what
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -166,6 +166,10 @@ def test_nothing_runs_backwards(route, of, to_drug, to_route, shown):
     assert found.answer.first is None
     assert found.answer.by_ratio == ()
     assert numbers(found) == {"start": "–"}
+    assert (found.findings[0].field, found.findings[0].path) in {
+        ("drug wanted", "to_drug"),
+        ("route wanted", "to_route"),
+    }
 
 
 def test_why_baclofen_by_mouth_does_not_replace_it_stands_with_its_case():

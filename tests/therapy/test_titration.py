@@ -148,6 +148,7 @@ def test_an_opioid_rises_by_the_share_printed_for_the_indication(setting, more, 
     found = morphine(setting, goal="3 mg/day", steps=1, **more)
     assert doses(found, "mg/day") == [first]
     assert told(found) == {"calendar-short": Verdict.INFO}
+    assert found.findings[0].words.startswith("The calendar ends after 1 step, before")
 
 
 def test_an_opioid_is_left_by_small_steps():

@@ -82,11 +82,16 @@ def clock_text(moment: Instant, offset_min: int) -> str:
     return f"{local.hour:02d}:{local.minute:02d}"
 
 
+def count_text(number: int, word: str) -> str:
+    """A count with its word, ``1 step`` or ``2 steps``, for words that take an s."""
+    return f"{number} {word}{'s' * (number != 1)}"
+
+
 def length_text(length: Duration) -> str:
     """A length of time in whole minutes, rounded up: ``3 h 40 min``, ``10 min``, ``2 days``."""
     minutes = -(-length.count // 60_000)
     days, hours, rest = minutes // 1_440, minutes % 1_440 // 60, minutes % 60
-    parts = [f"{days} day{'s' * (days != 1)}"] if days else []
+    parts = [count_text(days, "day")] if days else []
     parts += [f"{hours} h"] if hours else []
     parts += [f"{rest} min"] if rest and not days else []
     return " ".join(parts) or "0 min"

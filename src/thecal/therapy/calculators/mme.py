@@ -112,9 +112,11 @@ def _findings(versions: tuple[MmeTotal, ...]) -> Iterator[Finding]:
             if each.factor is None:
                 words = f"{version.version} has no factor for {each.opioid}; no total can be given by this edition."
                 if version is chosen:
-                    yield refusal("mme-no-factor", "version", words, ("opioid", each.opioid.value))
+                    yield refusal("mme-no-factor", "edition", words, ("opioid", each.opioid.value), path="version")
                 else:
-                    yield finding("mme-no-factor", Verdict.INFO, "version", words, ("opioid", each.opioid.value))
+                    yield finding(
+                        "mme-no-factor", Verdict.INFO, "edition", words, ("opioid", each.opioid.value), path="version"
+                    )
     totals = [(each.version, each.total) for each in versions if each.total is not None and each.total.count]
     low = min(totals, key=lambda pair: pair[1], default=None)
     high = max(totals, key=lambda pair: pair[1], default=None)
@@ -123,7 +125,7 @@ def _findings(versions: tuple[MmeTotal, ...]) -> Iterator[Finding]:
     ratio = Fraction(high[1].count, low[1].count)
     words = f"By {high[0]} the total is {ratio_text(ratio)} that by {low[0]}; always name the edition beside it."
     shown = ((version.value, amount_text(total, "mg/day")) for version, total in totals)
-    yield finding("mme-editions-differ", Verdict.INFO, "version", words, *shown, ratio=ratio)
+    yield finding("mme-editions-differ", Verdict.INFO, "edition", words, *shown, ratio=ratio, path="version")
 
 
 _FORMULA = (
@@ -137,7 +139,7 @@ _ASSUMED = (
 
 
 def _lines(versions: tuple[MmeTotal, ...]) -> Iterator[Line]:
-    yield Line("total", f"total by {versions[0].version}", versions[0].total, "mg/day")
+    """The edition asked for first; each total stands once."""
     for version in versions:
         year = version.version.value.rpartition(" ")[2]
         yield Line(f"{year}.total", f"total by {version.version}", version.total, "mg/day")

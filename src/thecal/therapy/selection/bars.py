@@ -22,7 +22,7 @@ from thecal.therapy.selection.facts import Life, Needs, Scans, SelectionInputs
 from thecal.therapy.selection.fill import Doses, Fill, fill_of, range_of, window_of
 from thecal.therapy.selection.height import visited_of
 from thecal.therapy.selection.rulings import Ruling, Standing, any_of, every, inverse, ruling
-from thecal.therapy.showing import amount_text, length_text
+from thecal.therapy.showing import amount_text, count_text, length_text
 
 HOME, VISITED, FLIES = "life.home_altitude_m", "life.visited_altitude_m", "life.flies_often"
 
@@ -183,5 +183,4 @@ def _market(pump: Pump, needs: Needs) -> Ruling:
 
 def days_text(length: Duration) -> str:
     """Whole days, rounded down: ``89 days``."""
-    days = length.count // Duration.UNITS["day"]
-    return f"{days} day{'s' * (days != 1)}"
+    return count_text(length.count // Duration.UNITS["day"], "day")

@@ -18,7 +18,7 @@ from thecal.therapy.selection.changes import Change
 from thecal.therapy.selection.cost import Cost, money
 from thecal.therapy.selection.rulings import Ruling, Standing
 from thecal.therapy.selection.systems import System
-from thecal.therapy.showing import DAY_MS, share_text
+from thecal.therapy.showing import DAY_MS, count_text, share_text
 
 _LISTED = 8  # pumps in the ranking; a program reads all of them from the answer
 _CHANGES = 12
@@ -108,7 +108,7 @@ def _told(place: int, system: System, cost: Cost | None) -> Iterator[Line]:
     if cost is not None:
         for part in cost.parts:
             yield Line(f"{at}.cost.{part.what}", f"cost, {part.what}", f"{money(part.cost)} {cost.currency}")
-        yield Line(f"{at}.cost", f"cost in {cost.years} years, at the prices given", cost.text)
+        yield Line(f"{at}.cost", f"cost in {count_text(cost.years, 'year')}, at the prices given", cost.text)
 
 
 def _fill(at: str, system: System) -> Iterator[Line]:

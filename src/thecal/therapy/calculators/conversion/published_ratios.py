@@ -62,9 +62,10 @@ def no_way_back(way_in: ConversionRoute, way_out: ConversionRoute, before: Drug,
             f"Ratios are published from {known.display} to {before.display} only and are not symmetric; "
             "start as published and titrate."
         )
-        return refusal("conversion-backwards", "to_drug", words)
+        return refusal("conversion-backwards", "drug wanted", words, path="to_drug")
     words = f"Nobody publishes a ratio for this way to {known.display}; start as published, by a trial or screening."
-    return refusal("conversion-no-ratio", "from_route", words, ("from", f"{way_in.value} {before.display}"))
+    shown = ("from", f"{way_in.value} {before.display}")
+    return refusal("conversion-no-ratio", "route now", words, shown, path="from_route")
 
 
 def ways_back(key: str) -> tuple[SourceLine, ...]:
@@ -85,7 +86,7 @@ def _out_of_the_canal(way_out: ConversionRoute, before: Drug) -> Finding:
         high = max(each.ratio.high.amount for each in forward)
         shown.append(("published for the way in", ratios_text(low, high)))
     limit = told[0].ratio.low.origin if told else None
-    return refusal("conversion-backwards", "to_route", words, *shown, limit=limit)
+    return refusal("conversion-backwards", "route wanted", words, *shown, limit=limit, path="to_route")
 
 
 def _told_of(key: str) -> tuple[RouteRatio, ...]:

@@ -86,7 +86,7 @@ def _orders(model: Pump, drugs: tuple[Drug, ...]) -> tuple[Order, ...]:
 def _about_the_line(inputs: EmergencyInputs) -> Iterator[Finding]:
     if inputs.catheter_volume is None:
         words = "What is in the line is not known: the catheter volume is missing. Take it to hold drug."
-        yield finding("line-unknown", Verdict.INFO, "catheter_volume", words)
+        yield finding("line-unknown", Verdict.INFO, "catheter volume", words, path="catheter_volume")
     elif not inputs.line:
         words = "The line is taken to hold the reservoir's fluid; after a refill, prime or bridge it may hold another."
         yield finding("line-assumed", Verdict.INFO, "line", words)

@@ -101,7 +101,13 @@ def first_plan(inputs: FirstPlanInputs) -> Calculation[FirstPlan]:
     if inputs.trial.route is TrialRoute.EPIDURAL and ratio is None:
         words = f"Nobody publishes a ratio from epidural to intrathecal {known.display}; start as published."
         answer = FirstPlan(outcomes, found, None, None, suggestion, None)
-        return _worked(inputs, known, answer, (), (refusal("conversion-no-ratio", "trial.route", words),))
+        return _worked(
+            inputs,
+            known,
+            answer,
+            (),
+            (refusal("conversion-no-ratio", "route of the trial", words, path="trial.route"),),
+        )
     dose = found.amount if ratio is None else Mass(int(Fraction(found.amount.count, ratio.amount)))
     floor = dose_range(model, fluid[0].concentration).lowest
     worked_out = first_from(known, dose, found.lasted, inputs.patient.tolerance, floor)

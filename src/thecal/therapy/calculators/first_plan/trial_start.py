@@ -65,4 +65,14 @@ def above_printed(known: Drug, trial: TrialRecord, found: DoseOutcome) -> tuple[
     unit = known.dose_unit
     words = "The dose that worked is above every printed trial dose; check the record."
     shown = ("effective dose", amount_text(found.amount, unit)), ("highest printed", amount_text(most.amount, unit))
-    return (finding("trial-above-printed", Verdict.WARN, "trial.doses", words, *shown, limit=most.origin),)
+    return (
+        finding(
+            "trial-above-printed",
+            Verdict.WARN,
+            "doses of the trial",
+            words,
+            *shown,
+            limit=most.origin,
+            path="trial.doses",
+        ),
+    )

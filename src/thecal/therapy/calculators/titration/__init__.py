@@ -23,7 +23,7 @@ from thecal.therapy.calculators.titration.steps import LONGEST, Pace, changes, p
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, Verdict, finding, heaviest_first
 from thecal.therapy.prescribed import DrugIn
-from thecal.therapy.showing import amount_text
+from thecal.therapy.showing import amount_text, count_text
 from thecal.therapy.starting import after_trial
 
 
@@ -103,7 +103,7 @@ def _calendar(
         inputs.fluid, model, known, start, inputs.starts, planned, interval, inputs.reservoir
     )
     if steps is not None and (not planned or planned[-1].dose != goal):
-        words = f"The calendar ends after {len(planned)} steps, before the dose wanted is reached."
+        words = f"The calendar ends after {count_text(len(planned), 'step')}, before the dose wanted is reached."
         more = (*more, finding("calendar-short", Verdict.INFO, "steps", words))
     return Titrated((), start, goal, steps), (*findings, *_usual(known, table, goal), *more)
 
