@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from thecal.device import bounds
+from thecal.device.alarms import Alarm
+from thecal.device.library import Library, SoftLimit
 from thecal.device.program import Component, Program
 
 COMMAND_LIFE_MS = 30_000  # the farthest deadline a pump accepts, and the one programmers give [design, section 4]
@@ -16,6 +18,8 @@ class Role(Enum):
 
     PHYSICIAN = "physician"
     PATIENT = "patient"
+    SERVICE = "service"
+    EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,13 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Make the staged program the active one, if its hash is still this."""
+    """Make the staged program the active one, if its hash is still this.
+
+    ``acknowledged`` are the soft limits the staging named, each seen and accepted by a person.
+    """
 
     staged_hash: bytes
+    acknowledged: tuple[SoftLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +86,85 @@ class RequestBolus:
     """The patient asks for the prescribed bolus. Deliberately without parameters."""
 
 
+@dataclass(frozen=True, slots=True)
+class CancelBolus:
+    """End the running patient, periodic, single or priming bolus; what is left of it is discarded, the mode goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock:
+    """Set the pump's civil time and its one fixed offset. Limits and lockouts do not look at it."""
+
+    utc_ms: int
+    offset_min: int
+
+    def __post_init__(self) -> None:
+        bounds.UTC.check(self.utc_ms)
+        bounds.CLOCK_OFFSET.check(self.offset_min)
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceAlarm:
+    """Let a standing alarm sound no tone for a while; the condition stays, and stays on show."""
+
+    alarm: Alarm
+    for_ms: int
+
+    def __post_init__(self) -> None:
+        bounds.SILENCE.check(self.for_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAlarm:
+    """End a latched alarm whose cause has gone."""
+
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmTest:
+    """Sound the critical or the non-critical tone once, so that the patient knows it."""
+
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetAlarmIntervals:
+    """How often the tones of standing alarms repeat."""
+
+    critical_ms: int
+    non_critical_ms: int
+
+    def __post_init__(self) -> None:
+        bounds.CRITICAL_INTERVAL.check(self.critical_ms)
+        bounds.NON_CRITICAL_INTERVAL.check(self.non_critical_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLibrary:
+    """Give the pump a drug library, or none. A staged program is dropped: it was checked against the old one."""
+
+    library: Library | None
+
+
 Reading = Interrogate | ReadStatus | Query
-Dosing = Stage | Commit | StopInfusion | RecordRefill | RequestBolus
-Command = Reading | Dosing
+Dosing = Stage | Commit | StopInfusion | RecordRefill | RequestBolus | CancelBolus
+Setting = SetClock | SilenceAlarm | ClearAlarm | AlarmTest | SetAlarmIntervals | SetLibrary
+Lasting = Dosing | Setting  # what changes the pump: it has a deadline, and its result is remembered
+Command = Reading | Lasting
 
 # The capability table: a command not listed for a role is refused (default deny).
 MAY = {
-    Role.PHYSICIAN: frozenset({Interrogate, ReadStatus, Query, Stage, Commit, StopInfusion, RecordRefill}),
-    Role.PATIENT: frozenset({ReadStatus, Query, RequestBolus}),
+    Role.PHYSICIAN: frozenset(
+        {
+            *(Interrogate, ReadStatus, Query),
+            *(Stage, Commit, StopInfusion, RecordRefill, CancelBolus),
+            *(SetClock, SilenceAlarm, ClearAlarm, AlarmTest, SetAlarmIntervals, SetLibrary),
+        }
+    ),
+    Role.PATIENT: frozenset({ReadStatus, Query, RequestBolus, SilenceAlarm}),
+    Role.SERVICE: frozenset({Interrogate, ReadStatus, Query, ClearAlarm}),
+    Role.EMERGENCY: frozenset({ReadStatus, Query, StopInfusion}),  # it can only reduce what is given
 }
 
 

@@ -3,54 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from thecal.device.alarms import Alarm
+from thecal.device.boluses import BolusKind
 from thecal.device.descriptor import PumpDescriptor
+from thecal.device.library import Library, SoftLimit
+from thecal.device.log import LogEntry
 from thecal.device.program import Component, Mode, Program
 from thecal.device.refusals import Reason, Refused
-
-
-class Alarm(Enum):
-    """A standing alarm condition."""
-
-    LOW_RESERVOIR = "low reservoir"
-    EMPTY_RESERVOIR = "empty reservoir"
-    MEMORY_FAULT = "memory fault"
-
-    @property
-    def critical(self) -> bool:
-        """Critical alarms stop delivery; the others do not."""
-        return self is not Alarm.LOW_RESERVOIR
-
-
-class LogKind(Enum):
-    """What a log entry records."""
-
-    MANUFACTURED = "pump manufactured"
-    PROGRAM_COMMITTED = "program committed"
-    INFUSION_STOPPED = "infusion stopped"
-    BOLUS_GRANTED = "patient bolus granted"
-    BOLUS_REFUSED = "patient bolus refused"
-    BOLUS_COMPLETED = "patient bolus completed"
-    BOLUS_CANCELLED = "patient bolus cancelled"
-    REFILL_RECORDED = "refill recorded"
-    LOW_RESERVOIR = "low reservoir alarm"
-    EMPTY_RESERVOIR = "empty reservoir alarm"
-    POWER_RESTORED = "power restored"
-    MEMORY_FAULT = "memory fault"
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One line of the pump's log. ``volume_nl``, ``duration_ms`` and ``reason`` are present where they apply."""
-
-    sequence: int
-    tick_ms: int
-    utc_ms: int
-    kind: LogKind
-    volume_nl: int | None = None
-    duration_ms: int | None = None
-    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +30,24 @@ class BolusStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class OnceStatus:
+    """The single, priming or bridge bolus that runs now. Volumes in nL, in whole strokes."""
+
+    kind: BolusKind
+    volume_nl: int
+    delivered_nl: int
+    ends_in_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A committed program that has not begun yet."""
+
+    program_hash: bytes
+    begins_utc_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What both programmers may see."""
 
@@ -83,6 +61,13 @@ class Status:
     components: tuple[Component, ...]  # the fluid in the reservoir, as last told
     alarms: tuple[Alarm, ...]
     bolus: BolusStatus | None
+    once: OnceStatus | None = None
+    bridge_left_nl: int | None = None  # of a bridge bolus that was interrupted; None: none was
+    waiting: Waiting | None = None
+    silenced: tuple[Alarm, ...] = ()  # standing, without tones for now
+    overrides: tuple[SoftLimit, ...] = ()  # soft limits the running program passes, acknowledged
+    library_version: str | None = None  # None: the pump declares no drug limits
+    log_head: bytes = bytes(32)  # the chained hash of the latest log entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +85,10 @@ class Report:
     strokes_total: int  # ever
     bolus_strokes_total: int  # ever, of them for patient boluses
     log: tuple[LogEntry, ...]  # the latest entries, oldest first
+    log_before: bytes = bytes(32)  # the chained hash of the entry before the first of these
+    once_strokes_total: int = 0  # ever, for single, priming and bridge boluses
+    library: Library | None = None
+    waiting_program: Program | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +103,9 @@ class Staged:
     effective_boluses_per_24h: int | None
     greatest_24h_volume_nl: int  # basal and every effective bolus, rounded up
     confirm_within_ms: int
+    soft_limits: tuple[SoftLimit, ...] = ()  # passed by this program: each needs an acknowledgement at the commit
+    once_volume_nl: int | None = None  # achievable, whole strokes
+    periodic_volume_nl: int | None = None  # achievable, whole strokes, of each periodic bolus
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from thecal.device import Reply, Request, Role, program_hash
+from thecal.device import Reply, Request, Role
 from thecal.implant.journal import framed, image_header
 from thecal.implant.records import Entry, RequestTaken, Snapshot, StrokeMade, TimeReached, payload_of
 from thecal.implant.replay import replay
@@ -127,7 +127,7 @@ class Implant:
 
         Raises Malformed for bytes outside the grammar, without any effect; ImplantHalted; what memory raises.
         """
-        return answer(request_bytes, role, self._apply, self.tick_ms, program_hash(self._state.program))
+        return answer(request_bytes, role, self._apply, self.tick_ms, self._state.numbers.hash)
 
     def _apply(self, request: Request, role: Role) -> Reply:
         self._begin()

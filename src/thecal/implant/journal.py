@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
-MEMORY_VERSION = 2
+MEMORY_VERSION = 3
 _MAGIC = b"THECALPM"
 _PREFIX = struct.Struct(">8sH")
 _HEADER = struct.Struct(">IBQ")

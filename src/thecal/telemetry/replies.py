@@ -9,11 +9,13 @@ from thecal.device import (
     Done,
     Forgotten,
     NeverSeen,
+    OnceStatus,
     Reply,
     Report,
     Settled,
     Staged,
     Status,
+    Waiting,
     bounds,
 )
 from thecal.device.program import COMPONENTS_MAX
@@ -39,6 +41,14 @@ BOLUS_STATUS = Record(
     Field(10, "blocked_by", Maybe(forms.REASON)),
 )
 
+ONCE_STATUS = Record(
+    OnceStatus,
+    Field(1, "kind", forms.BOLUS_KIND),
+    Field(2, "volume_nl", forms.VOLUME),
+    Field(3, "delivered_nl", forms.VOLUME),
+    Field(4, "ends_in_ms", forms.DURATION),
+)
+
 STATUS = Record(
     Status,
     Field(1, "utc_ms", forms.UTC),
@@ -51,6 +61,17 @@ STATUS = Record(
     Field(8, "components", forms.COMPONENTS),
     Field(9, "alarms", Several(forms.ALARM, len(Alarm))),
     Field(10, "bolus", Maybe(BOLUS_STATUS)),
+    Field(11, "once", Maybe(ONCE_STATUS)),
+    Field(12, "bridge_left_nl", Maybe(forms.VOLUME)),
+    Field(
+        13,
+        "waiting",
+        Maybe(Record(Waiting, Field(1, "program_hash", forms.HASH), Field(2, "begins_utc_ms", forms.UTC))),
+    ),
+    Field(14, "silenced", Several(forms.ALARM, len(Alarm))),
+    Field(15, "overrides", forms.SOFT_LIMITS),
+    Field(16, "library_version", Maybe(forms.NAME)),
+    Field(17, "log_head", forms.HASH),
 )
 
 REPORT = Record(
@@ -66,6 +87,10 @@ REPORT = Record(
     Field(9, "strokes_total", forms.COUNT),
     Field(10, "bolus_strokes_total", forms.COUNT),
     Field(11, "log", Several(forms.LOG_ENTRY, LOG_ENTRIES_MAX)),
+    Field(12, "log_before", forms.HASH),
+    Field(13, "once_strokes_total", forms.COUNT),
+    Field(14, "library", Maybe(forms.LIBRARY)),
+    Field(15, "waiting_program", Maybe(forms.PROGRAM)),
 )
 
 STAGED = Record(
@@ -78,6 +103,9 @@ STAGED = Record(
     Field(6, "effective_boluses_per_24h", Maybe(_BOLUSES)),
     Field(7, "greatest_24h_volume_nl", forms.VOLUME),
     Field(8, "confirm_within_ms", forms.DURATION),
+    Field(9, "soft_limits", forms.SOFT_LIMITS),
+    Field(10, "once_volume_nl", Maybe(forms.VOLUME)),
+    Field(11, "periodic_volume_nl", Maybe(forms.VOLUME)),
 )
 
 DONE = Record(Done, Field(1, "at_tick_ms", forms.TICK))

@@ -9,12 +9,12 @@ empty reservoir. A rate owes from its first ms to before the next rate's first m
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from thecal.device import Mode
 from thecal.pump.controller.alarms import new_alarms_logged
 from thecal.pump.controller.bolus_end import cancelled, completed
-from thecal.pump.controller.schedule import pace_at
+from thecal.pump.controller.schedule import pace
 from thecal.pump.controller.state import Bolus, PumpState
 from thecal.pump.strokes import NL_MS_PER_NL, StrokeKind, Train
 
@@ -24,7 +24,7 @@ def advance(state: PumpState, now_tick_ms: int) -> tuple[PumpState, tuple[Train,
     trains: list[Train] = []
     while state.tick_ms < now_tick_ms:
         if not delivers(state):
-            state = replace(state, tick_ms=now_tick_ms)
+            state = state._replace(tick_ms=now_tick_ms)
             break
         state, made = _segment(state, now_tick_ms)
         trains += made
@@ -36,8 +36,7 @@ def delivers(state: PumpState) -> bool:
     return state.program.mode is not Mode.STOPPED and not state.empty
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
+class _Flow(NamedTuple):
     """Strokes of basal and bolus from one tick on, at one basal rate."""
 
     tick_ms: int
@@ -69,17 +68,17 @@ class _Flow:
 
 def _segment(state: PumpState, now_tick_ms: int) -> tuple[PumpState, list[Train]]:
     """From here to the next breakpoint, or to now."""
-    pace = pace_at(state.identity, state.program, state.tick_ms)
+    rate_nl_per_day, changes_at_tick_ms = pace(state)
     bolus = state.running_bolus
     ends = now_tick_ms
-    if pace.changes_at_tick_ms is not None and pace.changes_at_tick_ms < ends:
-        ends = pace.changes_at_tick_ms
+    if changes_at_tick_ms is not None and changes_at_tick_ms < ends:
+        ends = changes_at_tick_ms
     if bolus is not None and bolus.last_tick_ms < ends:
         ends = bolus.last_tick_ms
     flow = _Flow(
         state.tick_ms,
         state.carry,
-        pace.rate_nl_per_day,
+        rate_nl_per_day,
         state.identity.descriptor.stroke_nl * NL_MS_PER_NL,
         bolus,
         0 if bolus is None else bolus.due_by(state.tick_ms),
@@ -112,13 +111,12 @@ def _arrived(before: PumpState, flow: _Flow, tick_ms: int) -> tuple[PumpState, l
     bolus = min(flow.of_bolus(tick_ms), before.reservoir.volume_nl // stroke_nl - basal)
     made = basal + bolus
     left_nl = before.reservoir.volume_nl - made * stroke_nl
-    after = replace(
-        before,
+    after = before._replace(
         tick_ms=tick_ms,
         carry=flow.carry + flow.rate_nl_per_day * (tick_ms - flow.tick_ms) - basal * flow.quantum,
         strokes_total=before.strokes_total + made,
         bolus_strokes_total=before.bolus_strokes_total + bolus,
-        reservoir=replace(before.reservoir, volume_nl=left_nl) if made else before.reservoir,
+        reservoir=before.reservoir._replace(volume_nl=left_nl) if made else before.reservoir,
     )
     if flow.bolus is not None and flow.bolus_made + bolus == flow.bolus.strokes:
         after = completed(after, flow.bolus)

@@ -20,7 +20,7 @@ def standing(state: PumpState) -> tuple[Alarm, ...]:
         Alarm.EMPTY_RESERVOIR: state.empty,
         Alarm.MEMORY_FAULT: state.fault is not None and state.fault.standing,
     }
-    return tuple(alarm for alarm in Alarm if holds[alarm])
+    return tuple(alarm for alarm in holds if holds[alarm])
 
 
 def new_alarms_logged(before: PumpState, after: PumpState) -> PumpState:

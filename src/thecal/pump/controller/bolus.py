@@ -8,16 +8,13 @@ neither a clock nor a loss of power shortens them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from thecal.device import Done, LogKind, PatientBolus, Reason, Refused
 from thecal.pump.controller.log import logged
-from thecal.pump.controller.schedule import highest_rate
+from thecal.pump.controller.numbers import WINDOW_MS
 from thecal.pump.controller.state import Bolus, PumpState
 from thecal.pump.controller.window import (
-    WINDOW_MS,
-    achievable_strokes,
     granted_in_window,
     leaves_window_at,
     volume_used_nl,
@@ -42,10 +39,10 @@ def requested(state: PumpState) -> tuple[PumpState, Done | Refused]:
     prescribed = state.program.patient_bolus
     if block is not None or prescribed is None:
         return refused(state, Reason.NO_PATIENT_BOLUS if block is None else block.reason)
-    strokes = achievable_strokes(prescribed, state.identity.descriptor)
+    strokes = state.numbers.bolus_strokes
     bolus = Bolus(state.tick_ms, prescribed.duration_ms, strokes)
     state = without_expired(state)
-    state = replace(state, boluses=(*state.boluses, bolus))
+    state = state._replace(boluses=(*state.boluses, bolus))
     volume_nl = strokes * state.identity.descriptor.stroke_nl
     state = logged(state, LogKind.BOLUS_GRANTED, volume_nl=volume_nl, duration_ms=prescribed.duration_ms)
     return state, Done(state.tick_ms)
@@ -114,7 +111,7 @@ def _maximum(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block 
 
 
 def _volume_limit(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block | None:
-    strokes = achievable_strokes(prescribed, state.identity.descriptor)
+    strokes = state.numbers.bolus_strokes
     left_nl = state.program.volume_limit_nl_per_24h - strokes * state.identity.descriptor.stroke_nl
     train = (strokes, prescribed.duration_ms)
     if volume_used_nl(state, tick_ms, *train) <= left_nl:
@@ -128,8 +125,8 @@ def _volume_limit(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> B
 
 def _reservoir(state: PumpState, prescribed: PatientBolus, _tick_ms: int) -> Block | None:
     stroke_nl = state.identity.descriptor.stroke_nl
-    strokes = achievable_strokes(prescribed, state.identity.descriptor)
-    owed = highest_rate(state.identity, state.program) * prescribed.duration_ms
+    strokes = state.numbers.bolus_strokes
+    owed = state.numbers.highest_rate_nl_per_day * prescribed.duration_ms
     beside = -(-owed // (stroke_nl * NL_MS_PER_NL))
     needed_nl = (strokes + beside + 1) * stroke_nl  # the bolus, the basal beside it, one stroke of margin
     return Block(Reason.RESERVOIR_TOO_LOW, None) if state.reservoir.volume_nl < needed_nl else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from thecal.device import LogKind
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.state import Bolus, PumpState
@@ -43,10 +41,10 @@ def after_outage(state: PumpState, outage_ms: int) -> PumpState:
         return state
     if bolus.delayed_ms + outage_ms > bolus.duration_ms:
         return cancelled(state)
-    delayed = replace(bolus, delayed_ms=bolus.delayed_ms + outage_ms)
-    return replace(state, boluses=(*state.boluses[:-1], delayed))
+    delayed = bolus._replace(delayed_ms=bolus.delayed_ms + outage_ms)
+    return state._replace(boluses=(*state.boluses[:-1], delayed))
 
 
 def _ended(state: PumpState, bolus: Bolus) -> PumpState:
-    ended = replace(bolus, ended_tick_ms=state.tick_ms)
-    return replace(state, boluses=(*state.boluses[:-1], ended))
+    ended = bolus._replace(ended_tick_ms=state.tick_ms)
+    return state._replace(boluses=(*state.boluses[:-1], ended))

@@ -13,8 +13,8 @@ from thecal.device import (
     Answer,
     Commit,
     Done,
-    Dosing,
     Interrogate,
+    Lasting,
     NeverSeen,
     Query,
     ReadStatus,
@@ -28,7 +28,6 @@ from thecal.device import (
     Stage,
     Staged,
     StopInfusion,
-    program_hash,
 )
 from thecal.pump.controller import bolus
 from thecal.pump.controller.commit import committed, stopped
@@ -51,7 +50,7 @@ from thecal.pump.controller.table import TABLE, situation
 def received(state: PumpState, request: Request, role: Role) -> tuple[PumpState, Reply]:
     """The state after the request, and the reply to it."""
     state, answer = _answered(state, request, role)
-    return state, Reply(request.command_id, state.tick_ms, program_hash(state.program), answer)
+    return state, Reply(request.command_id, state.tick_ms, state.numbers.hash, answer)
 
 
 def _answered(state: PumpState, request: Request, role: Role) -> tuple[PumpState, Answer]:
@@ -68,7 +67,7 @@ def _answered(state: PumpState, request: Request, role: Role) -> tuple[PumpState
     return _once(state, request, command, role)
 
 
-def _once(state: PumpState, request: Request, command: Dosing, role: Role) -> tuple[PumpState, Answer]:
+def _once(state: PumpState, request: Request, command: Lasting, role: Role) -> tuple[PumpState, Answer]:
     remembered = recalled(state, role, request.command_id)
     if remembered is not None:
         if isinstance(remembered.outcome, NeverSeen):
@@ -100,7 +99,7 @@ def _unacceptable(state: PumpState, role: Role, due_tick_ms: int) -> Reason | No
     return None
 
 
-def _tried(state: PumpState, command: Dosing) -> tuple[PumpState, Staged | Done | Refused]:
+def _tried(state: PumpState, command: Lasting) -> tuple[PumpState, Staged | Done | Refused]:
     cell = TABLE[situation(state)][type(command)]
     if isinstance(cell, Reason):
         return _refused(state, command, cell)
@@ -117,7 +116,7 @@ def _tried(state: PumpState, command: Dosing) -> tuple[PumpState, Staged | Done 
             return bolus.requested(state)
 
 
-def _refused(state: PumpState, command: Dosing, reason: Reason) -> tuple[PumpState, Refused]:
+def _refused(state: PumpState, command: Lasting, reason: Reason) -> tuple[PumpState, Refused]:
     if isinstance(command, RequestBolus):
         return bolus.refused(state, reason)
     return state, Refused(reason)

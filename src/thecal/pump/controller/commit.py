@@ -8,6 +8,7 @@ from thecal.device import Commit, Done, LogKind, Mode, Program, Reason, Refused,
 from thecal.pump.controller.alarms import new_alarms_logged
 from thecal.pump.controller.bolus_end import cancelled
 from thecal.pump.controller.log import logged
+from thecal.pump.controller.numbers import numbers_of
 from thecal.pump.controller.staging import CONFIRM_WITHIN_MS, first_refusal
 from thecal.pump.controller.state import MemoryFault, PumpState
 from thecal.pump.controller.window import basal_ended
@@ -22,18 +23,16 @@ def committed(state: PumpState, command: Commit) -> tuple[PumpState, Done | Refu
     if held is None:
         return state, Refused(Reason.NOTHING_STAGED)
     if state.tick_ms - held.tick_ms > CONFIRM_WITHIN_MS:
-        return replace(state, staged=None), Refused(Reason.CONFIRMATION_EXPIRED)
+        return state._replace(staged=None), Refused(Reason.CONFIRMATION_EXPIRED)
     if program_hash(held.program) != command.staged_hash:
         return state, Refused(Reason.STAGED_DIFFERS)
     refusal = first_refusal(state, held.program, held.based_on)
     if refusal is not None:
         return state, refusal
-    after = replace(
-        basal_ended(state),
-        program=held.program,
+    after = with_program(basal_ended(state), held.program)._replace(
         staged=None,
         committed_tick_ms=state.tick_ms,
-        fault=None if state.fault is None else replace(state.fault, standing=False),
+        fault=None if state.fault is None else state.fault._replace(standing=False),
     )
     return new_alarms_logged(state, logged(after, LogKind.PROGRAM_COMMITTED)), Done(state.tick_ms)
 
@@ -41,7 +40,7 @@ def committed(state: PumpState, command: Commit) -> tuple[PumpState, Done | Refu
 def stopped(state: PumpState) -> tuple[PumpState, Done]:
     """Stop all delivery; a running bolus is cancelled. Stopping a stopped pump changes nothing and is done."""
     if state.program.mode is not Mode.STOPPED:
-        after = replace(basal_ended(cancelled(state)), program=_stopped(state.program))
+        after = with_program(basal_ended(cancelled(state)), _stopped(state.program))
         state = logged(after, LogKind.INFUSION_STOPPED)
     return state, Done(state.tick_ms)
 
@@ -52,14 +51,17 @@ def memory_failed(state: PumpState) -> PumpState:
     There is no default dose. Only a physician's commit of a whole program ends it; boluses wait 24 h longer,
     because what was granted before can no longer be vouched for.
     """
-    after = replace(
-        basal_ended(cancelled(state)),
-        program=_stopped(state.program),
+    after = with_program(basal_ended(cancelled(state)), _stopped(state.program))._replace(
         staged=None,
         carry=0,
         fault=MemoryFault(state.tick_ms, standing=True),
     )
-    return new_alarms_logged(replace(state, fault=None), after)
+    return new_alarms_logged(state._replace(fault=None), after)
+
+
+def with_program(state: PumpState, program: Program) -> PumpState:
+    """The state with another program, and with the numbers that follow from it."""
+    return state._replace(program=program, numbers=numbers_of(state.identity.descriptor, program))
 
 
 def _stopped(program: Program) -> Program:

@@ -1,10 +1,11 @@
-"""The pump's log: one entry for each change of state, its sequence strictly rising, the last 200 kept."""
+"""The pump's log: one entry for each change of state, its sequence strictly rising, chained by hash.
+
+The last 200 entries are kept. When an older one is dropped the chain goes on from its hash, so a gap still shows.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from thecal.device import LogEntry, LogKind, Reason
+from thecal.device import Alarm, BolusKind, LogEntry, LogKind, Reason, chained
 from thecal.pump.controller.state import LOG_SIZE, PumpState
 
 
@@ -14,7 +15,13 @@ def logged(
     volume_nl: int | None = None,
     duration_ms: int | None = None,
     reason: Reason | None = None,
+    bolus: BolusKind | None = None,
+    alarm: Alarm | None = None,
 ) -> PumpState:
     """The state with one more entry, at its tick."""
-    entry = LogEntry(state.log[-1].sequence + 1, state.tick_ms, state.utc_ms, kind, volume_nl, duration_ms, reason)
-    return replace(state, log=(*state.log, entry)[-LOG_SIZE:])
+    sequence = state.log[-1].sequence + 1
+    entry = LogEntry(sequence, state.tick_ms, state.utc_ms, kind, volume_nl, duration_ms, reason, bolus, alarm)
+    log, before = state.log, state.log_before
+    if len(log) == LOG_SIZE:
+        before, log = chained(before, log[0]), log[1:]
+    return state._replace(log=(*log, entry), log_before=before, log_head=chained(state.log_head, entry))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from thecal.pump.controller.advance import delivers
-from thecal.pump.controller.schedule import owed_per_day, pace_at
+from thecal.pump.controller.numbers import owed_per_day
+from thecal.pump.controller.schedule import pace, pace_at
 from thecal.pump.controller.state import PumpState
 from thecal.pump.strokes import MS_PER_DAY, NL_MS_PER_NL
 
@@ -26,14 +27,14 @@ def next_event_tick(state: PumpState) -> int | None:
     stroke = next_stroke_tick(state)
     if not delivers(state):
         return None
-    change = pace_at(state.identity, state.program, state.tick_ms).changes_at_tick_ms
+    change = pace(state).changes_at_tick_ms
     if stroke is None or change is None:
         return change if stroke is None else stroke
     return min(stroke, change)
 
 
 def _next_basal(state: PumpState) -> int | None:
-    per_day = owed_per_day(state.identity, state.program)
+    per_day = owed_per_day(state.identity.descriptor, state.program)
     if per_day == 0:
         return None
     missing = state.identity.descriptor.stroke_nl * NL_MS_PER_NL - state.carry
@@ -41,7 +42,7 @@ def _next_basal(state: PumpState) -> int | None:
     days = (missing - 1) // per_day
     tick_ms, missing = state.tick_ms + days * MS_PER_DAY, missing - days * per_day
     while True:
-        rate, changes_at_tick_ms = pace_at(state.identity, state.program, tick_ms)
+        rate, changes_at_tick_ms = pace_at(state, tick_ms)
         due_tick_ms = None if rate == 0 else tick_ms - (-missing // rate)
         if changes_at_tick_ms is None or (due_tick_ms is not None and due_tick_ms <= changes_at_tick_ms):
             return due_tick_ms

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from thecal.device import Done, LogKind, Mode, Reason, RecordRefill, Refused
 from thecal.pump.controller.alarms import new_alarms_logged
 from thecal.pump.controller.log import logged
@@ -22,5 +20,5 @@ def refilled(state: PumpState, command: RecordRefill) -> tuple[PumpState, Done |
     if infusing and command.components != state.program.components:
         return state, Refused(Reason.FLUID_DIFFERS)
     told = Reservoir(command.volume_nl, command.volume_nl, command.components, state.tick_ms)
-    after = logged(replace(state, reservoir=told), LogKind.REFILL_RECORDED, volume_nl=command.volume_nl)
+    after = logged(state._replace(reservoir=told), LogKind.REFILL_RECORDED, volume_nl=command.volume_nl)
     return new_alarms_logged(state, after), Done(state.tick_ms)

@@ -8,8 +8,6 @@ The horizon also stands for commands that were turned away without being remembe
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from thecal.device import (
     COMMAND_LIFE_MS,
     Done,
@@ -47,8 +45,8 @@ def remembering(state: PumpState, role: Role, command_id: bytes, outcome: Outcom
     own = _own(state, role)
     if len(own) == RING_SIZE:
         kept = tuple(remembered for remembered in state.ring if remembered is not own[0])
-        state = forgetting(replace(state, ring=kept), role, own[0].tick_ms + COMMAND_LIFE_MS)
-    return replace(state, ring=(*state.ring, Remembered(role, command_id, state.tick_ms, outcome)))
+        state = forgetting(state._replace(ring=kept), role, own[0].tick_ms + COMMAND_LIFE_MS)
+    return state._replace(ring=(*state.ring, Remembered(role, command_id, state.tick_ms, outcome)))
 
 
 def is_forgotten(state: PumpState, role: Role, due_tick_ms: int) -> bool:
@@ -67,7 +65,7 @@ def forgetting(state: PumpState, role: Role, due_tick_ms: int) -> PumpState:
     if is_forgotten(state, role, due_tick_ms):
         return state
     others = tuple(horizon for horizon in state.horizons if horizon.role is not role)
-    return replace(state, horizons=(*others, Horizon(role, min(due_tick_ms, bounds.TICK.high))))
+    return state._replace(horizons=(*others, Horizon(role, min(due_tick_ms, bounds.TICK.high))))
 
 
 def settled(state: PumpState, role: Role, query: Query) -> tuple[PumpState, Settled | Refused]:

@@ -8,12 +8,18 @@ or outage can bring the two together later.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from thecal.device import Program, Reason, Refused, Stage, Staged, program_hash
-from thecal.pump.controller.schedule import daily_dose_ng, daily_volume_nl, greatest_daily_basal_nl, highest_rate
+from thecal.device import Program, PumpDescriptor, Reason, Refused, Stage, Staged, program_hash
+from thecal.pump.controller.numbers import (
+    achievable_strokes,
+    daily_dose_ng,
+    daily_volume_nl,
+    effective_per_24h,
+    greatest_24h_volume_nl,
+    greatest_daily_basal_nl,
+    highest_rate,
+)
 from thecal.pump.controller.state import PumpState, StagedProgram
-from thecal.pump.controller.window import achievable_strokes, effective_per_24h, greatest_24h_volume_nl
 from thecal.pump.strokes import NL_MS_PER_NL
 
 CONFIRM_WITHIN_MS = 120_000
@@ -25,29 +31,28 @@ def staged(state: PumpState, command: Stage) -> tuple[PumpState, Staged | Refuse
     if refusal is not None:
         return state, refusal
     held = StagedProgram(command.program, command.based_on, state.tick_ms)
-    return replace(state, staged=held), decoded(state, command.program)
+    return state._replace(staged=held), decoded(state.identity.descriptor, command.program)
 
 
-def decoded(state: PumpState, program: Program) -> Staged:
+def decoded(descriptor: PumpDescriptor, program: Program) -> Staged:
     """What the program will really do in this pump."""
     prescribed = program.patient_bolus
-    identity = state.identity
-    stroke_nl = identity.descriptor.stroke_nl
+    stroke_nl = descriptor.stroke_nl
     return Staged(
         staged_hash=program_hash(program),
         program=program,
-        daily_volume_nl=daily_volume_nl(identity, program),
-        daily_dose_ng=daily_dose_ng(identity, program),
-        bolus_volume_nl=None if prescribed is None else achievable_strokes(prescribed, identity.descriptor) * stroke_nl,
-        effective_boluses_per_24h=None if prescribed is None else effective_per_24h(identity, program, prescribed),
-        greatest_24h_volume_nl=greatest_24h_volume_nl(identity, program),
+        daily_volume_nl=daily_volume_nl(descriptor, program),
+        daily_dose_ng=daily_dose_ng(descriptor, program),
+        bolus_volume_nl=None if prescribed is None else achievable_strokes(prescribed, stroke_nl) * stroke_nl,
+        effective_boluses_per_24h=None if prescribed is None else effective_per_24h(descriptor, program),
+        greatest_24h_volume_nl=greatest_24h_volume_nl(descriptor, program),
         confirm_within_ms=CONFIRM_WITHIN_MS,
     )
 
 
 def first_refusal(state: PumpState, program: Program, based_on: bytes) -> Refused | None:
     """Why this program may not run in this pump now; None: it may."""
-    if program_hash(state.program) != based_on:
+    if state.numbers.hash != based_on:
         return Refused(Reason.PROGRAM_CHANGED)
     for check in _CHECKS:
         refusal = check(state, program)
@@ -88,30 +93,30 @@ def _bolus_can_be_made(state: PumpState, program: Program) -> Refused | None:
     if prescribed is None:
         return None
     limits = state.identity.descriptor
-    strokes = achievable_strokes(prescribed, limits)
+    strokes = achievable_strokes(prescribed, limits.stroke_nl)
     if strokes == 0:
         return Refused(Reason.PROGRAM_OUT_OF_RANGE, field="patient_bolus")
     bolus_rate = -(-strokes * limits.stroke_nl * NL_MS_PER_NL // prescribed.duration_ms)
-    if highest_rate(state.identity, program) + bolus_rate > limits.highest_rate_nl_per_day:
+    if highest_rate(limits, program) + bolus_rate > limits.highest_rate_nl_per_day:
         return Refused(Reason.RATE_LIMIT_REACHED, field="patient_bolus")
     return None
 
 
 def _same_arithmetic(state: PumpState, program: Program) -> Refused | None:
-    if program.stated_daily_dose_ng == daily_dose_ng(state.identity, program):
+    if program.stated_daily_dose_ng == daily_dose_ng(state.identity.descriptor, program):
         return None
     return Refused(Reason.ARITHMETIC_DIFFERS, field="stated_daily_dose_ng")
 
 
 def _limit_holds_basal(state: PumpState, program: Program) -> Refused | None:
-    if program.volume_limit_nl_per_24h < greatest_daily_basal_nl(state.identity, program):
+    if program.volume_limit_nl_per_24h < greatest_daily_basal_nl(state.identity.descriptor, program):
         return Refused(Reason.LIMIT_BELOW_BASAL, field="volume_limit_nl_per_24h")
     return None
 
 
 def _limit_leaves_a_bolus(state: PumpState, program: Program) -> Refused | None:
     prescribed = program.patient_bolus
-    if prescribed is None or effective_per_24h(state.identity, program, prescribed) > 0:
+    if prescribed is None or effective_per_24h(state.identity.descriptor, program) > 0:
         return None
     return Refused(Reason.VOLUME_LIMIT_REACHED, field="volume_limit_nl_per_24h")
 

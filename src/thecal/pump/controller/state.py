@@ -1,23 +1,30 @@
-"""Everything a pump remembers, as one frozen value made of whole numbers, texts and bytes."""
+"""Everything a pump remembers, as one value made of whole numbers, texts and bytes.
+
+The state is a NamedTuple, not a dataclass: it is replaced several times for each event, and ten years of boluses must
+pass in half a second. What may not be is checked where a state comes from outside: ``checked``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from thecal.device import (
+    Alarm,
+    BolusKind,
     Component,
     Done,
+    Library,
     LogEntry,
-    LogKind,
     Mode,
     NeverSeen,
     Program,
     PumpDescriptor,
     Refused,
     Role,
+    SoftLimit,
     Staged,
-    bounds,
 )
+from thecal.pump.controller.numbers import ProgramNumbers
 from thecal.pump.strokes import NL_MS_PER_NL
 
 RING_SIZE = 64  # command ids remembered for each role
@@ -26,23 +33,27 @@ LOG_SIZE = 200
 Outcome = Staged | Done | Refused | NeverSeen
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What never changes in the life of a pump: model, serial, patient, and how its tick maps to civil time."""
+class Identity(NamedTuple):
+    """What never changes in the life of a pump: model, serial, patient."""
 
     descriptor: PumpDescriptor
     serial: str
     patient_token: str
+
+
+class Clock(NamedTuple):
+    """The pump's belief of civil time: UTC at tick zero, and one fixed offset.
+
+    ``reached_local_ms`` is the latest local time (ms) that the schedule had reached when the clock was last set back:
+    until it comes again, the rate of that moment holds, so that no slot runs twice. 0: the clock was never set back.
+    """
+
     utc_at_tick_zero_ms: int
-    clock_offset_min: int
-
-    def __post_init__(self) -> None:
-        bounds.UTC.check(self.utc_at_tick_zero_ms)
-        bounds.CLOCK_OFFSET.check(self.clock_offset_min)
+    offset_min: int
+    reached_local_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reservoir:
+class Reservoir(NamedTuple):
     """What the pump believes it holds: the volume last told less the strokes made since. Volumes in nL."""
 
     volume_nl: int
@@ -50,14 +61,9 @@ class Reservoir:
     components: tuple[Component, ...]
     refilled_tick_ms: int | None  # None: never filled
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.volume_nl <= self.filled_nl:
-            raise ValueError("reservoir: believed volume must lie between 0 and the filled volume")
 
-
-@dataclass(frozen=True, slots=True)
-class Bolus:
-    """A granted patient bolus: ``strokes`` evenly over ``duration_ms``, later by what outages delayed it.
+class Bolus(NamedTuple):
+    """A granted bolus: ``strokes`` evenly over ``duration_ms``, later by what outages delayed it.
 
     Stroke k of n is due at start + delayed + ceil(k * duration / n). ``ended_tick_ms`` is None while it runs.
     """
@@ -67,6 +73,7 @@ class Bolus:
     strokes: int
     delayed_ms: int = 0
     ended_tick_ms: int | None = None
+    kind: BolusKind = BolusKind.PATIENT
 
     @property
     def last_tick_ms(self) -> int:
@@ -79,33 +86,37 @@ class Bolus:
         return max(0, min(self.strokes, elapsed_ms * self.strokes // self.duration_ms))
 
 
-@dataclass(frozen=True, slots=True)
-class StagedProgram:
+class StagedProgram(NamedTuple):
     """A program held for confirmation; it has no effect. ``based_on`` is the active hash it was written against."""
 
     program: Program
     based_on: bytes
     tick_ms: int
+    soft_limits: tuple[SoftLimit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierBasal:
+class WaitingProgram(NamedTuple):
+    """A committed program whose delayed start lies ahead; ``overrides`` are the soft limits acknowledged for it."""
+
+    program: Program
+    overrides: tuple[SoftLimit, ...]
+
+
+class EarlierBasal(NamedTuple):
     """The highest basal rate of an earlier program and when it ended: it counts against limits 24 h longer."""
 
     rate_nl_per_day: int
     until_tick_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryFault:
+class MemoryFault(NamedTuple):
     """The latest memory fault. It stands until a physician commits a program."""
 
     found_tick_ms: int
     standing: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What became of a command id, kept per role so that one role cannot push out the other's results."""
 
     role: Role
@@ -114,55 +125,92 @@ class Remembered:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(NamedTuple):
     """Of this role's commands due at or before ``tick_ms`` not every one is remembered: an unknown one never acts."""
 
     role: Role
     tick_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class PumpState:
+class StandingAlarm(NamedTuple):
+    """An alarm that stands: since when, and until when it is silenced (None: it sounds)."""
+
+    alarm: Alarm
+    since_tick_ms: int
+    silenced_until_tick_ms: int | None = None
+
+
+class AlarmIntervals(NamedTuple):
+    """How often tones repeat, ms."""
+
+    critical_ms: int = 600_000
+    non_critical_ms: int = 3_600_000
+
+
+class Motor(NamedTuple):
+    """What the controller knows of the motor.
+
+    ``unconfirmed`` strokes in a row were recorded but not seen to turn; ``missed_total`` ever. ``in_field`` while a
+    magnetic field holds the rotor; ``telemetry_locked`` when a sounding alarm met such a field: no stroke is asked for
+    until somebody reads the pump.
+    """
+
+    unconfirmed: int = 0
+    missed_total: int = 0
+    stalled_tick_ms: int | None = None
+    in_field: bool = False
+    telemetry_locked: bool = False
+
+
+class PumpState(NamedTuple):
     """A pump at its tick. All strokes due at or before ``tick_ms`` are counted in it.
 
-    ``carry`` is undelivered rate x time in nL·ms/day, always less than one stroke. ``boluses`` are the grants
-    that can still matter (running, or counting in a window), oldest first. ``log`` is never empty: its last
-    entry carries the latest sequence number. Raises ValueError on a state that cannot exist.
+    ``carry`` is undelivered basal rate x time in nL·ms/day, always less than one stroke. ``boluses`` are the patient
+    and periodic grants that can still matter (running, or counting in a window), oldest first; ``once`` is the single,
+    priming or bridge bolus that runs, ``bridge_left`` the strokes that an interrupted bridge still owes. ``log`` is
+    never empty: its last entry carries the latest sequence number. ``numbers`` follow from the program and are kept
+    only so that they are worked out once.
     """
 
     identity: Identity
+    clock: Clock
     tick_ms: int
     carry: int
     strokes_total: int
     bolus_strokes_total: int
+    once_strokes_total: int
     reservoir: Reservoir
     program: Program
+    numbers: ProgramNumbers
+    overrides: tuple[SoftLimit, ...]
+    library: Library | None
     staged: StagedProgram | None
+    waiting: WaitingProgram | None
     boluses: tuple[Bolus, ...]
+    once: Bolus | None
+    bridge_left: int | None
+    next_periodic_tick_ms: int | None
     earlier_basal: tuple[EarlierBasal, ...]
     committed_tick_ms: int | None
+    stopped_tick_ms: int | None  # since when the pump is stopped by a person; None: it is not
     fault: MemoryFault | None
+    motor: Motor
+    alarms: tuple[StandingAlarm, ...]  # at most one for each alarm
+    intervals: AlarmIntervals
     ring: tuple[Remembered, ...]
     horizons: tuple[Horizon, ...]  # at most one for each role
     log: tuple[LogEntry, ...]
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.carry < self.identity.descriptor.stroke_nl * NL_MS_PER_NL:
-            raise ValueError("carry must be less than one stroke")
-        if not 0 <= self.bolus_strokes_total <= self.strokes_total:
-            raise ValueError("bolus strokes are part of all strokes")
-        if self.tick_ms < 0 or not self.log:
-            raise ValueError("a pump has a tick from 0 and a log")
+    log_before: bytes
+    log_head: bytes
 
     @property
     def utc_ms(self) -> int:
         """The pump's belief of civil time, UTC."""
-        return self.identity.utc_at_tick_zero_ms + self.tick_ms
+        return self.clock.utc_at_tick_zero_ms + self.tick_ms
 
     @property
     def running_bolus(self) -> Bolus | None:
-        """The bolus that runs now, or None."""
+        """The patient or periodic bolus that runs now, or None."""
         if self.boluses and self.boluses[-1].ended_tick_ms is None:
             return self.boluses[-1]
         return None
@@ -178,11 +226,22 @@ class PumpState:
         return self.reservoir.volume_nl <= self.program.low_reservoir_nl
 
 
-def manufacture(
-    descriptor: PumpDescriptor, serial: str, patient_token: str, utc_at_tick_zero_ms: int, clock_offset_min: int
-) -> PumpState:
-    """A new pump at tick 0: stopped, reservoir empty, no fluid told. Raises OutOfBounds or ProgramInvalid."""
-    stopped = Program(
+def checked(state: PumpState) -> PumpState:
+    """``state``, if it can exist. Raises ValueError, one line, if it cannot."""
+    if not 0 <= state.carry < state.identity.descriptor.stroke_nl * NL_MS_PER_NL:
+        raise ValueError("carry must be less than one stroke")
+    if not 0 <= state.bolus_strokes_total + state.once_strokes_total <= state.strokes_total:
+        raise ValueError("bolus strokes are part of all strokes")
+    if state.tick_ms < 0 or not state.log:
+        raise ValueError("a pump has a tick from 0 and a log")
+    if not 0 <= state.reservoir.volume_nl <= state.reservoir.filled_nl:
+        raise ValueError("reservoir: believed volume must lie between 0 and the filled volume")
+    return state
+
+
+def stopped_program(serial: str, patient_token: str) -> Program:
+    """The program of a new pump: nothing."""
+    return Program(
         pump_serial=serial,
         patient_token=patient_token,
         mode=Mode.STOPPED,
@@ -192,21 +251,4 @@ def manufacture(
         stated_daily_dose_ng=(),
         volume_limit_nl_per_24h=0,
         low_reservoir_nl=0,
-    )
-    return PumpState(
-        identity=Identity(descriptor, serial, patient_token, utc_at_tick_zero_ms, clock_offset_min),
-        tick_ms=0,
-        carry=0,
-        strokes_total=0,
-        bolus_strokes_total=0,
-        reservoir=Reservoir(0, 0, (), None),
-        program=stopped,
-        staged=None,
-        boluses=(),
-        earlier_basal=(),
-        committed_tick_ms=None,
-        fault=None,
-        ring=(),
-        horizons=(),
-        log=(LogEntry(1, 0, utc_at_tick_zero_ms, LogKind.MANUFACTURED),),
     )

@@ -6,7 +6,6 @@ So a stop at the ms of a stroke finds that stroke made, and a bolus granted now 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from thecal.device import LogKind
@@ -61,7 +60,7 @@ def _power_restored(state: PumpState, event: PowerRestored, now_tick_ms: int) ->
     if lost_tick_ms < state.tick_ms:
         raise ValueError(f"the outage began before the pump's tick of {state.tick_ms} ms")
     state, trains = advance(state, lost_tick_ms)
-    state = replace(after_outage(state, event.outage_ms), tick_ms=now_tick_ms)
+    state = after_outage(state, event.outage_ms)._replace(tick_ms=now_tick_ms)
     state = logged(state, LogKind.POWER_RESTORED, duration_ms=event.outage_ms)
     return Transition(state, _strokes(trains))
 

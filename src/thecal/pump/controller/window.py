@@ -2,47 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from thecal.pump.controller.numbers import WINDOW_MS
+from thecal.pump.controller.state import Bolus, EarlierBasal, PumpState
 
-from thecal.device import PatientBolus, Program, PumpDescriptor
-from thecal.pump.controller.schedule import greatest_daily_basal_nl, highest_rate
-from thecal.pump.controller.state import Bolus, EarlierBasal, Identity, PumpState
-from thecal.pump.strokes import MS_PER_DAY
-
-WINDOW_MS = MS_PER_DAY
 EARLIER_BASALS_MAX = 8
-
-
-def achievable_strokes(prescribed: PatientBolus, descriptor: PumpDescriptor) -> int:
-    """Whole strokes of one patient bolus: what is given rounds down."""
-    return prescribed.volume_nl // descriptor.stroke_nl
-
-
-def basal_reserve_nl(rate_nl_per_day: int, stroke_nl: int) -> int:
-    """The most that 24 h at this rate or less can hold, nL: rounded up to whole strokes."""
-    return -(-rate_nl_per_day // stroke_nl) * stroke_nl
-
-
-def effective_per_24h(identity: Identity, program: Program, prescribed: PatientBolus) -> int:
-    """How many boluses any rolling 24 h can really hold: the least of maximum, lockout and volume limit.
-
-    Starts at least L apart: a window of 24 h (open at one end) holds at most ceil(24 h / L) of them.
-    """
-    stroke_nl = identity.descriptor.stroke_nl
-    by_lockout = -(-WINDOW_MS // prescribed.lockout_ms)
-    left_nl = program.volume_limit_nl_per_24h - basal_reserve_nl(highest_rate(identity, program), stroke_nl)
-    bolus_nl = achievable_strokes(prescribed, identity.descriptor) * stroke_nl
-    return min(prescribed.maximum_per_24h, by_lockout, max(0, left_nl) // bolus_nl)
-
-
-def greatest_24h_volume_nl(identity: Identity, program: Program) -> int:
-    """Basal and every effective bolus of any 24 h, nL, rounded up to whole strokes."""
-    basal_nl = greatest_daily_basal_nl(identity, program)
-    prescribed = program.patient_bolus
-    if prescribed is None:
-        return basal_nl
-    bolus_nl = achievable_strokes(prescribed, identity.descriptor) * identity.descriptor.stroke_nl
-    return basal_nl + effective_per_24h(identity, program, prescribed) * bolus_nl
 
 
 def granted_in_window(state: PumpState, tick_ms: int) -> list[Bolus]:
@@ -65,17 +28,18 @@ def leaves_window_at(bolus: Bolus, strokes: int, duration_ms: int) -> int:
 def volume_used_nl(state: PumpState, tick_ms: int, strokes: int, duration_ms: int) -> int:
     """What counts against the volume limit at ``tick_ms``: reserve of the highest basal, and granted boluses."""
     stroke_nl = state.identity.descriptor.stroke_nl
-    rates = [highest_rate(state.identity, state.program)]
-    rates += [e.rate_nl_per_day for e in state.earlier_basal if e.until_tick_ms + WINDOW_MS > tick_ms]
+    reserve_nl = state.numbers.basal_reserve_nl
+    for earlier in state.earlier_basal:
+        if earlier.until_tick_ms + WINDOW_MS > tick_ms:
+            reserve_nl = max(reserve_nl, -(-earlier.rate_nl_per_day // stroke_nl) * stroke_nl)
     granted = sum(b.strokes for b in state.boluses if leaves_window_at(b, strokes, duration_ms) > tick_ms)
-    return basal_reserve_nl(max(rates), stroke_nl) + granted * stroke_nl
+    return reserve_nl + granted * stroke_nl
 
 
 def without_expired(state: PumpState) -> PumpState:
     """The state without grants and earlier rates that can no longer count."""
     since = state.tick_ms - WINDOW_MS
-    return replace(
-        state,
+    return state._replace(
         boluses=tuple(b for b in state.boluses if max(b.last_tick_ms, b.ended_tick_ms or 0) > since),
         earlier_basal=tuple(e for e in state.earlier_basal if e.until_tick_ms > since),
     )
@@ -83,9 +47,9 @@ def without_expired(state: PumpState) -> PumpState:
 
 def basal_ended(state: PumpState) -> PumpState:
     """Remember the highest rate of the program that ends now, for as long as its strokes can lie in a window."""
-    ending = EarlierBasal(highest_rate(state.identity, state.program), state.tick_ms)
+    ending = EarlierBasal(state.numbers.highest_rate_nl_per_day, state.tick_ms)
     higher = tuple(e for e in without_expired(state).earlier_basal if e.rate_nl_per_day > ending.rate_nl_per_day)
     kept = (*higher, ending) if ending.rate_nl_per_day else higher
     if len(kept) > EARLIER_BASALS_MAX:  # rates descend: the first, held a little longer, covers the second
-        kept = (replace(kept[0], until_tick_ms=kept[1].until_tick_ms), *kept[2:])
-    return replace(state, earlier_basal=kept)
+        kept = (kept[0]._replace(until_tick_ms=kept[1].until_tick_ms), *kept[2:])
+    return state._replace(earlier_basal=kept)

@@ -66,9 +66,9 @@ def believed(memory: Path) -> Believed | None:
             for each in state.reservoir.components
         ),
         last_bolus=_last_bolus(state.log),
-        refilled_utc_ms=None if refilled is None else state.identity.utc_at_tick_zero_ms + refilled,
+        refilled_utc_ms=None if refilled is None else state.clock.utc_at_tick_zero_ms + refilled,
         alarms=tuple(alarms),
-        clock_offset_min=state.identity.clock_offset_min,
+        clock_offset_min=state.clock.offset_min,
         stroke=stroke,
         damage=past.damage,
     )
