@@ -15,7 +15,7 @@ from thecal.therapy.situation import Situation
 from thecal.therapy.translation import Translation, translate
 
 # How long the fill lasts. What is programmed, bolused or bridged such a pump does not have.
-_LASTING_RULES = (contents.ends_first, intervals.interval_inconsistent)
+_LASTING_RULES = (contents.ends_first, intervals.interval_of_one_flow)
 
 
 def given_by_flow(model: ConstantFlowPump, fluid: tuple[FluidComponent, ...]) -> Prescription:

@@ -13,6 +13,7 @@ from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.patient import Indication
 from thecal.therapy.plan import Dosing
 from thecal.therapy.rules.before import begins, raised, steps_seen
+from thecal.therapy.rules.known import one_flow
 from thecal.therapy.rules.starts import rotation
 from thecal.therapy.titrating import titrations_for
 
@@ -73,7 +74,8 @@ def _serial(dosing: Dosing) -> bool:
 
 def _line(dosing: Dosing) -> bool:
     pending, line = dosing.situation.pending, dosing.situation.devices.line
-    moved = pending.prime is not None or _other_fluid(dosing)
+    bridged = _other_fluid(dosing) and not one_flow(dosing.situation)
+    moved = pending.prime is not None or bridged
     return moved and (line is None or line.column is None)
 
 

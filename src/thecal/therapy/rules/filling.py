@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from thecal.quantities import Volume
 from thecal.therapy.findings import Finding, refusal
 from thecal.therapy.returned import tolerance_for
+from thecal.therapy.rules.known import one_flow
 from thecal.therapy.showing import amount_text
 from thecal.therapy.situation import Situation
 
@@ -44,9 +45,13 @@ def fill_inconsistent(situation: Situation) -> Iterator[Finding]:
     highest = order.injected.count + left_inside + tolerance.amount.count
     if lowest <= order.filled.count <= highest:
         return
+    told = "told to the pump"
     words = "The pump would be told another volume than was injected: its alarm would come at the wrong time."
+    if one_flow(situation):
+        told = "recorded"
+        words = "Another volume is recorded than was injected: the next refill would be planned for the wrong day."
     shown = (
-        ("told to the pump", amount_text(order.filled, "mL")),
+        (told, amount_text(order.filled, "mL")),
         ("injected", amount_text(order.injected, "mL")),
         ("expected but not drawn out", amount_text(Volume(left_inside), "mL")),
         ("tolerance", amount_text(tolerance.amount, "mL")),

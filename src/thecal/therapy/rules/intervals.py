@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from thecal.catalogue.drug_terms import Situation as FillKind
 from thecal.catalogue.policy import Policy
+from thecal.catalogue.sourced import Sourced
 from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.plan import Plan
@@ -70,30 +71,65 @@ def alarm_level(plan: Plan) -> Iterator[Finding]:
 
 def interval_inconsistent(plan: Plan) -> Iterator[Finding]:
     """The planned interval and what the reservoir lasts contradict each other, either way."""
-    planned, lasts = plan.situation.pending.refill_interval, _lasts(plan)
-    if planned is None or planned.count == 0 or not plan.infuses or lasts is None:
+    planned, lasts = _planned(plan), _lasts(plan)
+    if planned is None or lasts is None:
         return
-    policy, limit = plan.standing.policy, None
-    if planned > lasts.basal:
-        verdict, ratio = Verdict.STOP, _times(planned, lasts.basal)
-        words = f"The reservoir reaches its alarm before the planned refill{_slip(ratio, policy)}; correct one of them."
-    elif planned > lasts.worst:
-        verdict, ratio = Verdict.WARN, _times(planned, lasts.worst)
-        words = "With every allotted bolus the reservoir reaches its alarm before the planned refill; plan it earlier."
-    elif lasts.worst.count >= planned.count * policy.overlong_factor and not _short_lived(plan, planned):
-        verdict, ratio = Verdict.STOP, _times(lasts.worst, planned)
-        words = f"The reservoir lasts far longer than planned{_slip(ratio, policy)}; read dose and concentration again."
-        limit = policy.source_of("overlong_factor")
-    else:
-        return
+    policy = plan.standing.policy
     shown = (
-        ("planned interval", length_text(planned)),
         ("until the alarm, basal only", length_text(lasts.basal)),
         ("until the alarm, every bolus taken", length_text(lasts.worst)),
-        *(() if ratio is None else (("ratio", ratio_text(ratio)),)),
     )
+    if planned > lasts.basal:
+        ratio = _times(planned, lasts.basal)
+        words = f"The reservoir reaches its alarm before the planned refill{_slip(ratio, policy)}; correct one of them."
+        yield _inconsistent(Verdict.STOP, words, planned, shown, ratio)
+    elif planned > lasts.worst:
+        ratio = _times(planned, lasts.worst)
+        words = "With every allotted bolus the reservoir reaches its alarm before the planned refill; plan it earlier."
+        yield _inconsistent(Verdict.WARN, words, planned, shown, ratio)
+    elif _overlong(plan, planned, lasts.worst):
+        ratio = _times(lasts.worst, planned)
+        words = f"The reservoir lasts far longer than planned{_slip(ratio, policy)}; read dose and concentration again."
+        yield _inconsistent(Verdict.STOP, words, planned, shown, ratio, policy.source_of("overlong_factor"))
+
+
+def interval_of_one_flow(plan: Plan) -> Iterator[Finding]:
+    """The same for a pump with one flow for life: no alarm, no bolus, and nobody types its dose."""
+    planned, lasts = _planned(plan), _lasts(plan)
+    if planned is None or lasts is None:
+        return
+    shown = (("until it is empty", length_text(lasts.basal)),)
+    if planned > lasts.basal:
+        words = "The reservoir runs dry before the planned refill, and no alarm tells of it; correct one of them."
+        yield _inconsistent(Verdict.STOP, words, planned, shown, _times(planned, lasts.basal))
+    elif _overlong(plan, planned, lasts.basal):
+        words = "The reservoir lasts far longer than planned; read the planned interval and the volume filled again."
+        limit = plan.standing.policy.source_of("overlong_factor")
+        yield _inconsistent(Verdict.STOP, words, planned, shown, _times(lasts.basal, planned), limit)
+
+
+def _inconsistent(
+    verdict: Verdict,
+    words: str,
+    planned: Duration,
+    lasts: tuple[tuple[str, str], ...],
+    ratio: Fraction | None,
+    limit: Sourced | None = None,
+) -> Finding:
+    times = () if ratio is None else (("ratio", ratio_text(ratio)),)
+    shown = (("planned interval", length_text(planned)), *lasts, *times)
     field, rule = "refill interval", "interval-inconsistent"
-    yield finding(rule, verdict, field, words, *shown, limit=limit, ratio=ratio, path=_PLANNED)
+    return finding(rule, verdict, field, words, *shown, limit=limit, ratio=ratio, path=_PLANNED)
+
+
+def _planned(plan: Plan) -> Duration | None:
+    """The interval the clinician intends; None without one, or while nothing infuses."""
+    planned = plan.situation.pending.refill_interval
+    return planned if planned is not None and planned.count and plan.infuses else None
+
+
+def _overlong(plan: Plan, planned: Duration, lasts: Duration) -> bool:
+    return lasts.count >= planned.count * plan.standing.policy.overlong_factor and not _short_lived(plan, planned)
 
 
 def _lasts(plan: Plan) -> _Lasts | None:

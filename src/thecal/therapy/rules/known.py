@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from thecal.catalogue.drugs import Drug, drug
-from thecal.catalogue.pumps import Pump
+from thecal.catalogue.pumps import ConstantFlowPump, Pump
 from thecal.catalogue.sourced import CatalogueError
 from thecal.therapy.models import named_model
 from thecal.therapy.situation import Situation
@@ -21,8 +21,15 @@ def known_drug(key: str, situation: Situation) -> Drug | None:
 
 def known_model(situation: Situation) -> Pump | None:
     """The model of the record, else the one that answers; None when the catalogue holds neither."""
-    if situation.devices.model is not None:
-        return situation.devices.model
+    return situation.devices.model or _answering(situation)
+
+
+def one_flow(situation: Situation) -> bool:
+    """Whether the pump that is here has one flow for life: no program, no bolus, and no alarm."""
+    return isinstance(_answering(situation), ConstantFlowPump)
+
+
+def _answering(situation: Situation) -> Pump | None:
     try:
         return named_model(situation.current.pump.descriptor.model)
     except CatalogueError:

@@ -13,6 +13,7 @@ from thecal.catalogue.quoted import Quoted
 from thecal.quantities import Concentration, DoseRate
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.plan import Dosing
+from thecal.therapy.rules.known import one_flow
 from thecal.therapy.rules.named import (
     concentration_field,
     concentration_path,
@@ -58,11 +59,12 @@ def weakest_concentration(dosing: Dosing) -> Iterator[Finding]:
 
 def daily_dose(dosing: Dosing) -> Iterator[Finding]:
     """The greatest possible 24-hour dose above what anyone limits it to, one finding for each limit."""
+    less = "fill a thinner fluid" if one_flow(dosing.situation) else "prescribe less"
     for step in dosing.steps:
         for rule, verdict, whose, limit in _daily_doses(step.drug.daily_dose):
             if limit is None or step.new_flowing <= limit.amount:
                 continue
-            words = f"The greatest possible 24-hour dose of {step.drug.display} passes the {whose}; prescribe less."
+            words = f"The greatest possible 24-hour dose of {step.drug.display} passes the {whose}; {less}."
             shown = (
                 ("greatest 24-hour dose", dose_text(step.new_flowing, step.drug)),
                 (whose, dose_text(limit.amount, step.drug)),
