@@ -39,7 +39,9 @@ def test_a_refill_without_proof_of_place_is_warned_of_and_with_less_than_expecte
     assert page.count("not told") == 2
     assert models.SessionReport.objects.count() == 0
     short = told | {"withdrawn": "12", "send": "1", "ticked": ["volume-differs|withdrawn volume"]}
-    assert "I confirm separately: Less came out than expected" in bedside.post("refill/", **short)
+    page = bedside.post("refill/", **short)
+    assert "I confirm separately: Less came out than expected" in page
+    assert page.count("Tick this before sending") == 1  # of two, one is ticked
     assert models.SessionReport.objects.count() == 0
     page = bedside.post("refill/", **short, **{"ratio|place-unproven|place of the needle": ""})
     assert "VERIFIED" in page

@@ -55,10 +55,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A review, laid out. ``above`` are the findings that belong to no single number."""
+    """A review, laid out. ``above`` and ``below``, which only informs, are the findings about no single number."""
 
     lines: tuple[Line, ...]
     above: tuple[Placed, ...]
+    below: tuple[Placed, ...]
     counts: tuple[tuple[str, int], ...]  # REFUSE 1, WARN 2
 
 
@@ -74,7 +75,10 @@ def laid(review: Review, ticked: frozenset[str], *, complain: bool) -> Laid:
         for verdict in reversed(Verdict)
         if verdict is not Verdict.ALLOW and (count := sum(each.verdict is verdict for each in review.findings))
     )
-    return Laid(lines, tuple(placed.get("", ())), counts)
+    elsewhere = placed.get("", [])
+    above = tuple(each for each in elsewhere if each.finding.verdict is not Verdict.INFO)
+    below = tuple(each for each in elsewhere if each.finding.verdict is Verdict.INFO)
+    return Laid(lines, above, below, counts)
 
 
 def placed_all(findings: tuple[Finding, ...], ticked: frozenset[str], *, complain: bool) -> tuple[Placed, ...]:

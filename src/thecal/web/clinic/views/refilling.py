@@ -102,6 +102,7 @@ def _review_page(
         "reviewed": reviewed,
         "placed": placed_all(reviewed.findings, ticked, complain=complain),
         "separate": needed,
+        "complain": complain,
         "chosen": next(choice for choice in choices() if choice.key == request.POST.get("drug")),
     }
     return page(request, "clinic/refill_review.html", patient, context, 422 if complain else 200)
