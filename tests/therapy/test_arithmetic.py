@@ -59,6 +59,8 @@ def test_nothing_is_divided_by_nothing():
         by.rate_for_dose(DoseRate(1), Concentration(0))
     with pytest.raises(QuantityError, match="flow"):
         by.concentration_for(DoseRate(1), FlowRate(0))
+    with pytest.raises(QuantityError, match="flow"):
+        by.concentration_to_fit(DoseRate(1), FlowRate(0))
 
 
 def test_a_20_ml_pump_at_half_a_millilitre_a_day_gives_2_4_mg_from_4_8_mg_per_ml():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,13 @@ def test_the_last_of_a_days_volume_is_reached_before_the_pause_not_after_it():
     profile = Profile((FlexStep(0, 2_400_000), FlexStep(60, 0)))
     assert profile.reaches(BASE, 100_000) == BASE + 3_600_000
     assert profile.reaches(BASE, 300_000) == BASE + 2 * DAY_MS + 3_600_000
+
+
+def test_nothing_is_given_between_a_moment_and_an_earlier_one():
+    profile = Profile((FlexStep(0, 2_400_000),))
+    assert profile.between(BASE, BASE) == 0
+    with pytest.raises(ValueError, match="the second moment is before the first"):
+        profile.between(BASE, BASE - 1)
 
 
 def test_a_stopped_pump_has_no_flow():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from thecal.device import FlexStep, Mode
+from thecal.device import Component, FlexStep, Mode
 from thecal.quantities import DoseRate, FlowRate, Volume
 from thecal.therapy import CannotTranslate, Fill, Profile, as_prescribed, project, review, translate
 from thecal.therapy.showing import DAY_MS, percent_text, ratio_text
@@ -97,6 +98,20 @@ def test_what_cannot_be_done_keeps_the_old_column_and_cannot_be_sent():
     assert found.translation is None
     assert rows(found)["achievable.morphine"].old_text == "2.4"
     assert isinstance(translate(continuous("0.4 mg/day"), standing().pump), CannotTranslate)
+
+
+def test_a_pump_that_gave_a_drug_nobody_knows_keeps_its_column_and_nothing_can_be_sent():
+    """Verify that an unknown drug that runs is named where it runs, shown by its own key in mg, and stops the draft."""
+    known = standing(running=continuous("2.4 mg/day"))
+    components = (Component("experimentine", 10_000_000),)
+    program = replace(known.program, components=components)
+    found = review(continuous("2.4 mg/day"), replace(known, program=program, last_infusing=program))
+    assert not found.may_be_sent
+    assert found.translation is None
+    assert [(each.rule, each.path) for each in found.findings] == [("unknown-drug", "current.fluid")]
+    assert "'experimentine' is not a drug of this library" in found.findings[0].words
+    old = rows(found)["achievable.experimentine"]
+    assert (old.label, old.old_text, old.unit) == ("experimentine 24-hour dose, achievable", "2.4", "mg/day")
 
 
 def test_days_to_alarm_are_rounded_down_and_the_alarm_falls_on_its_day():

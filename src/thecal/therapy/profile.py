@@ -6,8 +6,10 @@ pump's civil time (its UTC plus its fixed offset, in ms). Civil days all have 24
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from thecal.device import FlexStep, Mode, Program, PumpDescriptor
 
@@ -55,11 +57,11 @@ class Profile:
         days, rest = divmod(volume_nl * _MS_PER_DAY + self._until(from_civil_ms), self._day)
         if rest == 0:
             days, rest = days - 1, self._day  # reached within that day, not at the next step after a pause
-        for start, end, rate in self._pieces():
-            if rest <= rate * (end - start):
-                return days * _MS_PER_DAY + start - (-rest // rate if rate else 0)
-            rest -= rate * (end - start)
-        raise AssertionError("the rest of a day's volume lies within the day")
+        pieces = self._pieces()
+        given = list(accumulate(rate * (end - start) for start, end, rate in pieces))
+        at = bisect_left(given, rest)  # the first piece by whose end it is reached, so one that flows
+        _, end, rate = pieces[at]
+        return days * _MS_PER_DAY + end - (given[at] - rest) // rate
 
     def _pieces(self) -> list[tuple[int, int, int]]:
         starts = [step.start_min * _MS_PER_MIN for step in self.steps]

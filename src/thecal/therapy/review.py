@@ -75,7 +75,7 @@ def review(
     if isinstance(translated, CannotTranslate):
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, translated.findings, (), None, None)
-    unknown_before = unknown_drugs(as_prescribed(standing.last_infusing))
+    unknown_before = unknown_drugs(as_prescribed(standing.last_infusing), "current.fluid")
     if unknown_before:
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, unknown_before, (), None, None)
