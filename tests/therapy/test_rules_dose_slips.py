@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -175,6 +176,22 @@ def test_a_first_program_after_a_refill_is_held_against_the_fluid_before_it():
 
 def slip(told: Told):
     return next(each for each in told.findings() if each.rule == "unit-slip")
+
+
+# Hydromorphone is started at 0.01 to 0.15 mg a day, fentanyl at 25 to 75 microgram: the middle by ratio is 39 and 43.
+BEST = [
+    (Told("hydromorphone 2 mg/mL", "1.5 mg/day", patient=NAIVE), ("minutes and hours", "per hour and per day")),
+    (Told("hydromorphone 10 mg/mL", "3.8 mg/day", patient=NAIVE), ("two places off", "minutes and hours")),
+    (Told("fentanyl 500 microgram/mL", "750 microgram/day"), ("per hour and per day", "one place off")),
+    (Told("fentanyl 5000 microgram/mL", "4000 microgram/day"), ("two places off", "minutes and hours")),
+]
+
+
+@pytest.mark.parametrize(("told", "named"), BEST)
+def test_of_many_factors_that_lead_back_the_two_are_named_that_lead_nearest_to_the_middle(told, named):
+    first, second = re.findall(r"(?:looks like| or) (.*?)(?= or |; read)", slip(told).words)
+    assert named[0] in first
+    assert named[1] in second
 
 
 NAMED = [

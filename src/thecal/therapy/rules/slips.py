@@ -43,6 +43,7 @@ MINUTES = Slip(Duration.UNITS["h"] // Duration.UNITS["min"], "minutes and hours 
 HOURS = Slip(Duration.UNITS["day"] // Duration.UNITS["h"], "per hour and per day taken for each other")
 ONE_PLACE = Slip(10, "a decimal point one place off")
 OF_A_DOSE = (MILLIGRAM, TWO_PLACES, MINUTES, HOURS, ONE_PLACE)
+_NAMED = 2  # a wide range of starts lets nearly every factor back in; more names than these tell nobody anything
 OF_A_CONCENTRATION = (MILLIGRAM, TWO_PLACES, ONE_PLACE)
 
 
@@ -109,14 +110,23 @@ def _first_dose_off(dosing: Dosing, step: DrugStep) -> Iterator[Finding]:
         return
     dose, low, high = step.new_greatest.count, printed.low.amount.count, printed.high.amount.count
     if dose > high * step.drug.step_ratio:
-        limit, fitting = printed.high, [slip for slip in OF_A_DOSE if low * slip.factor <= dose <= high * slip.factor]
+        limit, meant = printed.high, {slip: Fraction(dose, slip.factor) for slip in OF_A_DOSE}
     elif dose * step.drug.step_ratio < low:
-        limit, fitting = printed.low, [slip for slip in OF_A_DOSE if low <= dose * slip.factor <= high]
+        limit, meant = printed.low, {slip: Fraction(dose * slip.factor) for slip in OF_A_DOSE}
     else:
         return
+    fitting = [slip for slip in OF_A_DOSE if low <= meant[slip] <= high]
     if fitting:
+        fitting.sort(key=lambda slip: _off_middle(meant[slip], max(1, low) * high))
+        named = " or ".join(slip.words for slip in fitting[:_NAMED])
         against, ratio = ("printed start", dose_text(limit.amount, step.drug)), Fraction(dose, limit.amount.count)
-        yield _dose_found(dosing, step, " or ".join(slip.words for slip in fitting), against, limit.origin, ratio)
+        yield _dose_found(dosing, step, named, against, limit.origin, ratio)
+
+
+def _off_middle(dose: Fraction, ends: int) -> Fraction:
+    """How far a dose is from the middle of a range by ratio, squared; ``ends``: the product of its ends."""
+    squared = dose**2 * Fraction(1, ends)
+    return max(squared, Fraction(1, squared))
 
 
 def _dose_found(
