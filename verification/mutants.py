@@ -6,6 +6,7 @@ functions are tried again.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ also_copy = ["tests", "examples", "scenarios", "docs", "benchmarks", "requiremen
 do_not_mutate_patterns = {wording}
 """
 WORDING = (r"^\s*raise \w+\(.*$", r"^\s*f?\"[^\"]*\"[,)]*$", r"^\s*\(?words = .*$")
+SURVIVED = 0  # the exit code of tests that noticed nothing
 STATUS = re.compile(r"^\s*(\S+__mutmut_\d+): (.+)$")
 
 
@@ -52,6 +54,7 @@ class Tried:
 def try_mutants(files: tuple[str, ...], tests: tuple[str, ...], work: Path) -> Tried:
     """Mutate ``files`` (globs relative to the repository) and run the tests that touch each change."""
     _copy(work, files, tests)
+    _forget_survivors(work)
     mutmut = str(Path(sys.executable).parent / "mutmut")
     with (work / "mutmut.log").open("w", encoding="utf-8") as log:
         subprocess.run([mutmut, "run", "--max-children", "2"], cwd=work, stdout=log, stderr=log, check=True)
@@ -59,6 +62,15 @@ def try_mutants(files: tuple[str, ...], tests: tuple[str, ...], work: Path) -> T
     status = dict(found.groups() for line in told.stdout.splitlines() if (found := STATUS.match(line)))
     survivors = [name for name, how in status.items() if how not in ("killed", "timeout", "suspicious")]
     return Tried(len(status), len(status) - len(survivors), tuple(_shown(mutmut, name, work) for name in survivors))
+
+
+def _forget_survivors(work: Path) -> None:
+    """They are tried again, for a test may have been written for them since; mutmut itself looks at functions only."""
+    for meta in (work / "mutants").rglob("*.meta"):
+        known = json.loads(meta.read_text(encoding="utf-8"))
+        codes = known["exit_code_by_key"]
+        known["exit_code_by_key"] = {name: None if code == SURVIVED else code for name, code in codes.items()}
+        meta.write_text(json.dumps(known), encoding="utf-8")
 
 
 def _copy(work: Path, files: tuple[str, ...], tests: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -319,6 +320,19 @@ def test_for_another_drug_the_cautious_end_follows_the_flow():
     slower = FluidChange(LINE, OLD, other, DoseRate.parse("2 mg/day"), DoseRate.parse("0.4 mg/day"))
     faster = FluidChange(LINE, OLD, other, DoseRate.parse("1 mg/day"), DoseRate.parse("2 mg/day"))
     assert (slower.by_least, faster.by_least) == (True, False)
+
+
+@pytest.mark.parametrize(("gone_nl", "cautious_nl"), [(0, 257_000), (256_999, 1), (257_000, 0), (316_000, 0)])
+def test_of_a_bridge_that_has_run_the_cautious_volume_left_is_never_less_than_nothing(gone_nl, cautious_nl):
+    """A line of 316 microlitre whose tubing may hold 59 less: once 257 are gone, the least the line can hold is out."""
+    stronger = (FluidComponent("morphine", Concentration(20_000_000)),)
+    dose = DoseRate.parse("1 mg/day")
+    whole = FluidChange(
+        BelievedLine.holding(Volume(140_000), Volume(176_000), as_fluid(OLD)), OLD, stronger, dose, dose
+    )
+    left = replace(whole, line=whole.line.pushed(Volume(gone_nl), whole.fluid))
+    assert left.by_least
+    assert left.cautious([Volume(81_000)]) == Volume(cautious_nl)
 
 
 @pytest.mark.parametrize(
