@@ -5,8 +5,15 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from thecal.device import (
+    EVERY_DAY,
+    INFUSING,
     Alarm,
+    AlarmTest,
+    BolusKind,
     BolusStatus,
+    BridgeLeft,
+    CancelBolus,
+    ClearAlarm,
     Commit,
     Component,
     Done,
@@ -17,7 +24,10 @@ from thecal.device import (
     LogKind,
     Mode,
     NeverSeen,
+    OnceBolus,
+    OnceStatus,
     PatientBolus,
+    PeriodicBolus,
     Program,
     PumpDescriptor,
     Query,
@@ -29,27 +39,31 @@ from thecal.device import (
     Report,
     Request,
     RequestBolus,
+    SetAlarmIntervals,
+    SetClock,
+    SetLibrary,
     Settled,
+    SilenceAlarm,
     Stage,
     Staged,
     Status,
     StopInfusion,
+    Waiting,
     bounds,
 )
+from thecal.device.program import DAY_GROUPS_MAX, FLEX_STEPS_MAX
 
+from .libraries import libraries, soft_limits
+from .numbers import names, within
 
-def within(bound: bounds.Bound) -> st.SearchStrategy[int]:
-    """Numbers inside a bound, its ends often."""
-    return st.sampled_from((bound.low, bound.high)) | st.integers(bound.low, bound.high)
-
-
-names = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40)
 ids = st.binary(min_size=16, max_size=16)
 hashes = st.binary(min_size=32, max_size=32)
 ticks = within(bounds.TICK)
 durations = st.integers(0, 2**40)
 modes = st.sampled_from(Mode)
 reasons = st.sampled_from(Reason)
+alarms = st.sampled_from(Alarm)
+alarm_sets = st.lists(alarms, max_size=3, unique=True).map(tuple)
 components = st.lists(
     st.builds(Component, names, within(bounds.CONCENTRATION)), max_size=5, unique_by=lambda one: one.drug
 ).map(tuple)
@@ -64,36 +78,85 @@ def patient_boluses(draw: st.DrawFn) -> PatientBolus:
 
 
 @st.composite
+def periodic_boluses(draw: st.DrawFn) -> PeriodicBolus:
+    duration = draw(within(bounds.BOLUS_DURATION))
+    interval = draw(st.integers(max(duration + 1, bounds.PERIODIC_INTERVAL.low), bounds.PERIODIC_INTERVAL.high))
+    return PeriodicBolus(draw(within(bounds.BOLUS_VOLUME)), duration, interval)
+
+
+once_boluses = st.one_of(
+    st.builds(
+        OnceBolus,
+        st.sampled_from((BolusKind.SINGLE, BolusKind.PRIMING)),
+        within(bounds.BOLUS_VOLUME),
+        within(bounds.ONCE_DURATION),
+    ),
+    st.builds(OnceBolus, st.just(BolusKind.BRIDGE), within(bounds.BOLUS_VOLUME), within(bounds.BRIDGE_DURATION)),
+)
+
+
+@st.composite
+def flex_steps(draw: st.DrawFn) -> tuple[FlexStep, ...]:
+    """The whole week in one to seven groups of days, each from 00:00, two steps at least in all."""
+    group_of = [draw(st.integers(0, DAY_GROUPS_MAX - 1)) for _ in range(7)]
+    masks = [sum(1 << day for day in range(7) if group_of[day] == group) for group in dict.fromkeys(group_of)]
+    steps: list[FlexStep] = []
+    for mask in masks:
+        fewest = 1 if len(masks) == 1 else 0
+        later = st.sets(st.integers(1, bounds.STEP_START.high), min_size=fewest, max_size=FLEX_STEPS_MAX - 1)
+        starts = [0, *sorted(draw(later))]
+        steps += [FlexStep(start, draw(within(bounds.RATE)), mask) for start in starts]
+    return tuple(steps)
+
+
+@st.composite
 def programs(draw: st.DrawFn) -> Program:
     mode = draw(modes)
-    infusing = mode in (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
-    starts: list[int] = [0] if infusing else []
+    fluid = draw(components.filter(bool) if mode in INFUSING else components)
+    steps: tuple[FlexStep, ...] = ()
     if mode is Mode.FLEX:
-        starts += sorted(draw(st.sets(st.integers(1, bounds.STEP_START.high), min_size=1, max_size=12)))
-    fluid = draw(components.filter(bool) if infusing else components)
+        steps = draw(flex_steps())
+    elif mode in INFUSING:
+        steps = (FlexStep(0, draw(within(bounds.RATE)), EVERY_DAY),)
+    once = None if mode is Mode.STOPPED else draw(st.none() | once_boluses)
+    bridges = once is not None and once.kind is BolusKind.BRIDGE
+    decisions = (BridgeLeft.CONTINUE, BridgeLeft.RESTART) if bridges else (BridgeLeft.CANCEL,)
     return Program(
         pump_serial=draw(names),
         patient_token=draw(names),
         mode=mode,
-        steps=tuple(FlexStep(start, draw(within(bounds.RATE))) for start in starts),
-        patient_bolus=draw(st.none() | patient_boluses()) if infusing else None,
+        steps=steps,
+        patient_bolus=draw(st.none() | patient_boluses()) if mode in (Mode.SIMPLE_CONTINUOUS, Mode.FLEX) else None,
         components=fluid,
         stated_daily_dose_ng=tuple(draw(within(bounds.DAILY_DOSE)) for _ in fluid),
         volume_limit_nl_per_24h=draw(within(bounds.VOLUME_LIMIT)),
         low_reservoir_nl=draw(within(bounds.RESERVOIR)),
+        periodic=draw(periodic_boluses()) if mode is Mode.PERIODIC_BOLUS else None,
+        once=once,
+        bridge_left=draw(st.none() | st.sampled_from(decisions)),
+        begins_utc_ms=draw(st.none() | within(bounds.UTC)),
+        library_version=draw(st.none() | names),
     )
 
 
-commands = st.one_of(
-    st.just(Interrogate()),
-    st.just(ReadStatus()),
-    st.just(StopInfusion()),
-    st.just(RequestBolus()),
-    st.builds(Query, ids, ticks),
+readings = st.one_of(st.just(Interrogate()), st.just(ReadStatus()), st.builds(Query, ids, ticks))
+dosing = st.one_of(
     st.builds(Stage, programs(), hashes),
-    st.builds(Commit, hashes),
+    st.builds(Commit, hashes, soft_limits),
+    st.just(StopInfusion()),
     st.builds(RecordRefill, within(bounds.RESERVOIR), components),
+    st.just(RequestBolus()),
+    st.just(CancelBolus()),
 )
+settings_changed = st.one_of(
+    st.builds(SetClock, within(bounds.UTC), within(bounds.CLOCK_OFFSET)),
+    st.builds(SilenceAlarm, alarms, within(bounds.SILENCE)),
+    st.builds(ClearAlarm, alarms),
+    st.builds(AlarmTest, st.booleans()),
+    st.builds(SetAlarmIntervals, within(bounds.CRITICAL_INTERVAL), within(bounds.NON_CRITICAL_INTERVAL)),
+    st.builds(SetLibrary, st.none() | libraries),
+)
+commands = st.one_of(readings, dosing, settings_changed)
 requests = st.builds(Request, ids, ticks, commands)
 
 log_entries = st.builds(
@@ -105,7 +168,10 @@ log_entries = st.builds(
     st.none() | durations,
     st.none() | durations,
     st.none() | reasons,
+    st.none() | st.sampled_from(BolusKind),
+    st.none() | alarms,
 )
+once_statuses = st.builds(OnceStatus, st.sampled_from(BolusKind), durations, durations, durations)
 bolus_statuses = st.builds(
     BolusStatus,
     volume_nl=durations,
@@ -129,8 +195,15 @@ statuses = st.builds(
     reservoir_nl=within(bounds.RESERVOIR),
     low_reservoir_nl=within(bounds.RESERVOIR),
     components=components,
-    alarms=st.lists(st.sampled_from(Alarm), max_size=3, unique=True).map(tuple),
+    alarms=alarm_sets,
     bolus=st.none() | bolus_statuses,
+    once=st.none() | once_statuses,
+    bridge_left_nl=st.none() | durations,
+    waiting=st.none() | st.builds(Waiting, hashes, within(bounds.UTC)),
+    silenced=alarm_sets,
+    overrides=soft_limits,
+    library_version=st.none() | names,
+    log_head=hashes,
 )
 
 
@@ -153,6 +226,10 @@ reports = st.builds(
     strokes_total=within(bounds.COUNT),
     bolus_strokes_total=within(bounds.COUNT),
     log=st.lists(log_entries, max_size=6).map(tuple),
+    log_before=hashes,
+    once_strokes_total=within(bounds.COUNT),
+    library=st.none() | libraries,
+    waiting_program=st.none() | programs(),
 )
 staged_programs = st.builds(
     Staged,
@@ -164,6 +241,9 @@ staged_programs = st.builds(
     effective_boluses_per_24h=st.none() | st.integers(0, 24),
     greatest_24h_volume_nl=durations,
     confirm_within_ms=durations,
+    soft_limits=soft_limits,
+    once_volume_nl=st.none() | durations,
+    periodic_volume_nl=st.none() | durations,
 )
 dones = st.builds(Done, ticks)
 settlements = st.builds(Settled, dones | refusals | st.just(NeverSeen()) | st.just(Forgotten()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import cbor2
@@ -12,23 +13,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import messages
+from thecal.adapters.link.limits import REPLY_BYTES, REQUEST_BYTES
 from thecal.device import (
     Alarm,
+    BolusKind,
+    BridgeLeft,
     Commit,
     Interrogate,
+    Limited,
     LogEntry,
     LogKind,
     Mode,
     Query,
     ReadStatus,
     Reason,
-    RecordRefill,
     Reply,
     Report,
     Request,
     RequestBolus,
     Role,
-    Stage,
     Status,
     StopInfusion,
 )
@@ -42,10 +45,14 @@ from thecal.telemetry import (
     encode_reply,
     encode_request,
 )
-from thecal.telemetry.grammar import Field, Integer, Maybe, OneOf, Record, Several
+from thecal.telemetry.grammar import Choice, Field, Flag, Integer, Maybe, Octets, OneOf, Record, Several, Text
 from thecal.telemetry.replies import LOG_ENTRIES_MAX, REPLY
 from thecal.telemetry.requests import REQUEST
 
+TABLES = (
+    *(codes.MODE, codes.ALARM, codes.ROLE, codes.LOG_KIND, codes.REASON),
+    *(codes.BOLUS_KIND, codes.BRIDGE_LEFT, codes.LIMITED),
+)
 QUICK = settings(max_examples=60, deadline=None)
 
 
@@ -86,6 +93,9 @@ def test_the_bytes_on_the_link_do_not_change_between_versions(command, captured)
         (codes.MODE, Mode),
         (codes.ALARM, Alarm),
         (codes.ROLE, Role),
+        (codes.BOLUS_KIND, BolusKind),
+        (codes.BRIDGE_LEFT, BridgeLeft),
+        (codes.LIMITED, Limited),
         (codes.LOG_KIND, LogKind),
         (codes.REASON, Reason),
     ],
@@ -161,7 +171,7 @@ def test_every_other_spelling_is_malformed(spelling):
 def test_a_request_longer_than_the_limit_is_malformed_before_it_is_read():
     with pytest.raises(Malformed, match="at most 4096 bytes"):
         decode_request(b"\x00" * (REQUEST_BYTES_MAX + 1))
-    with pytest.raises(Malformed, match="at most 16384 bytes"):
+    with pytest.raises(Malformed, match="at most 20480 bytes"):
         decode_reply(b"\x00" * (REPLY_BYTES_MAX + 1))
 
 
@@ -189,7 +199,7 @@ def _at(shape: Any, holder: Any, place: int) -> Iterator[tuple[Any, Any, Integer
 
 
 @settings(max_examples=25, deadline=None)
-@given(messages.requests.filter(lambda one: isinstance(one.command, Stage | RecordRefill)))
+@given(st.builds(Request, messages.ids, messages.ticks, messages.dosing | messages.settings_changed))
 def test_a_number_one_beyond_its_bound_is_malformed_wherever_it_stands_in_a_request(request_sent):
     _one_beyond(REQUEST, encode_request(request_sent), decode_request)
 
@@ -223,12 +233,51 @@ def test_a_value_outside_the_grammar_is_refused_before_it_is_encoded():
         encode_request(Request(b"i" * 16, 0, Commit(b"short")))
 
 
+def _longest(shape: Any) -> int:
+    """The bytes that a shape can take at most."""
+    match shape:
+        case Integer():
+            return max(len(cbor2.dumps(end)) for end in (shape.bound.low, shape.bound.high))
+        case Octets(length):
+            return len(cbor2.dumps(b"x" * length))
+        case Text(longest):
+            return len(cbor2.dumps("x" * longest))
+        case Flag():
+            return 1
+        case Choice():
+            return 2  # no table has a number above 255
+        case Maybe(inner):
+            return max(1, _longest(inner))
+        case Several(inner, most):
+            return len(cbor2.dumps([0] * most)) - most + most * _longest(inner)
+        case Record():
+            return 1 + sum(len(cbor2.dumps(field.key)) + _longest(field.shape) for field in shape.fields)
+        case OneOf():
+            return 1 + max(len(cbor2.dumps(number)) + _longest(record) for number, record in shape.cases.items())
+    raise TypeError(f"no length is known for {shape}")
+
+
+def test_the_longest_messages_of_the_grammar_fit_whole_log_library_and_waiting_program_included():
+    assert all(code <= 255 for table in TABLES for code in table.values())
+    assert _longest(REPLY) <= REPLY_BYTES_MAX == REPLY_BYTES
+    assert _longest(REQUEST) <= REQUEST_BYTES_MAX == REQUEST_BYTES
+
+
 @settings(max_examples=10, deadline=None)
 @given(messages.reports)
 def test_a_report_with_the_longest_log_fits_into_a_reply(report):
-    entry = LogEntry(2**53, 2**53, 2**53, LogKind.MEMORY_FAULT, 2**53, 2**53, Reason.REFILL_DURING_BOLUS)
-    whole = {field: getattr(report, field) for field in Report.__slots__} | {"log": (entry,) * LOG_ENTRIES_MAX}
-    assert len(encode_reply(Reply(b"i" * 16, 2**53, b"h" * 32, Report(**whole)))) <= REPLY_BYTES_MAX
+    far = 2**53
+    entry = LogEntry(
+        far, far, far, LogKind.UPDATES_BLOCKED, far, far, Reason.END_OF_SERVICE, BolusKind.BRIDGE, Alarm.UPDATES_BLOCKED
+    )
+    reply = Reply(b"i" * 16, far, b"h" * 32, replace(report, log=(entry,) * LOG_ENTRIES_MAX))
+    assert decode_reply(encode_reply(reply)) == reply
+
+
+@QUICK
+@given(messages.replies)
+def test_no_reply_is_longer_than_the_shapes_say(reply_sent):
+    assert len(encode_reply(reply_sent)) <= _longest(REPLY)
 
 
 def test_every_field_of_every_message_is_in_the_grammar():

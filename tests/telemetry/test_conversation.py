@@ -10,10 +10,14 @@ from hypothesis import given, settings
 
 from tests.strategies import messages
 from thecal.device import (
+    Alarm,
+    AlarmTest,
+    CancelBolus,
+    ClearAlarm,
     Commit,
     Done,
-    Dosing,
     Forgotten,
+    Lasting,
     Mode,
     NeverSeen,
     Program,
@@ -24,7 +28,11 @@ from thecal.device import (
     Reply,
     Request,
     Role,
+    SetAlarmIntervals,
+    SetClock,
+    SetLibrary,
     Settled,
+    SilenceAlarm,
     Stage,
     Staged,
     Status,
@@ -48,6 +56,7 @@ from thecal.telemetry import (
     UnresolvedCommand,
     answer,
     carry_out,
+    change,
     commit,
     decode_request,
     encode_reply,
@@ -70,6 +79,13 @@ DOSING = {
     "stop infusion": stop_infusion,
     "record refill": lambda session: record_refill(session, 20_000_000, ()),
     "request bolus": request_bolus,
+    "cancel bolus": lambda session: change(session, CancelBolus()),
+    "set clock": lambda session: change(session, SetClock(0, 60)),
+    "silence alarm": lambda session: change(session, SilenceAlarm(Alarm.LOW_RESERVOIR, 60_000)),
+    "clear alarm": lambda session: change(session, ClearAlarm(Alarm.CLOCK_UNCERTAIN)),
+    "test alarm": lambda session: change(session, AlarmTest(critical=True)),
+    "set alarm tones": lambda session: change(session, SetAlarmIntervals(600_000, 3_600_000)),
+    "set library": lambda session: change(session, SetLibrary(None)),
 }
 
 
@@ -294,7 +310,7 @@ def test_a_reading_without_its_own_reply_is_no_answer(fate, reading):
 
 
 @settings(max_examples=40, deadline=None)
-@given(messages.requests.filter(lambda one: isinstance(one.command, Dosing)), messages.ticks)
+@given(messages.requests.filter(lambda one: isinstance(one.command, Lasting)), messages.ticks)
 def test_a_pending_command_survives_being_stored(request_sent, tick_ms):
     pending = PendingCommand.of(request_sent, encode_request(request_sent), tick_ms)
     assert PendingCommand.unpacked(pending.packed()) == pending
@@ -306,13 +322,20 @@ def test_a_stored_command_that_contradicts_itself_is_refused():
         PendingCommand(b"i" * 16, "request bolus", data, 5)
 
 
+ALLOWED = {
+    Role.PHYSICIAN: "Interrogate ReadStatus Query Stage Commit StopInfusion RecordRefill CancelBolus SetClock "
+    "SilenceAlarm ClearAlarm AlarmTest SetAlarmIntervals SetLibrary",
+    Role.PATIENT: "ReadStatus Query RequestBolus SilenceAlarm",
+    Role.SERVICE: "Interrogate ReadStatus Query ClearAlarm",
+    Role.EMERGENCY: "ReadStatus Query StopInfusion",
+}
+
+
 @pytest.mark.parametrize("role", Role)
 @settings(max_examples=60, deadline=None)
 @given(messages.requests)
 def test_the_pump_end_lets_each_role_reach_only_its_own_commands(role, request_sent):
-    patient = {"ReadStatus", "Query", "RequestBolus"}
-    physician = {"Interrogate", "ReadStatus", "Query", "Stage", "Commit", "StopInfusion", "RecordRefill"}
-    allowed = type(request_sent.command).__name__ in (patient if role is Role.PATIENT else physician)
+    allowed = type(request_sent.command).__name__ in ALLOWED[role].split()
     applied = []
 
     def apply(request, role):

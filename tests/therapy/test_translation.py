@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thecal.device import FlexStep, Mode
+from thecal.pump.controller.manufacture import manufacture
 from thecal.pump.controller.staging import decoded
-from thecal.pump.controller.state import manufacture
 from thecal.quantities import Concentration, DoseRate, Duration, Mass, Volume
 from thecal.therapy import (
     BolusOrder,

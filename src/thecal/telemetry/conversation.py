@@ -21,11 +21,13 @@ from typing import TypeVar
 
 from thecal.device import (
     COMMAND_LIFE_MS,
+    CancelBolus,
     Commit,
     Component,
     Done,
     Forgotten,
     Interrogate,
+    Lasting,
     NeverSeen,
     Program,
     Query,
@@ -36,14 +38,16 @@ from thecal.device import (
     Report,
     Request,
     RequestBolus,
+    Setting,
     Settled,
+    SoftLimit,
     Stage,
     Staged,
     Status,
     StopInfusion,
     bounds,
 )
-from thecal.device.commands import Dosing, Reading
+from thecal.device.commands import Reading
 from thecal.telemetry.grammar import Malformed
 from thecal.telemetry.pending import (
     Applied,
@@ -133,9 +137,12 @@ def stage(session: Session, program: Program, based_on: bytes) -> Conversation[S
     return (yield from _dose(session, Stage(program, based_on), Staged))
 
 
-def commit(session: Session, staged_hash: bytes) -> Conversation[Outcome]:
-    """Make the confirmed program the active one. Raises UnresolvedCommand."""
-    return _outcome((yield from _dose(session, Commit(staged_hash), Done)))
+def commit(session: Session, staged_hash: bytes, acknowledged: tuple[SoftLimit, ...] = ()) -> Conversation[Outcome]:
+    """Make the confirmed program the active one. Raises UnresolvedCommand.
+
+    ``acknowledged``: the soft limits that the staging named, each accepted by a person.
+    """
+    return _outcome((yield from _dose(session, Commit(staged_hash, acknowledged), Done)))
 
 
 def record_refill(session: Session, volume_nl: int, components: tuple[Component, ...]) -> Conversation[Outcome]:
@@ -146,6 +153,11 @@ def record_refill(session: Session, volume_nl: int, components: tuple[Component,
 def request_bolus(session: Session) -> Conversation[Outcome]:
     """Ask for the prescribed patient bolus. Raises UnresolvedCommand."""
     return _outcome((yield from _dose(session, RequestBolus(), Done)))
+
+
+def change(session: Session, command: CancelBolus | Setting) -> Conversation[Outcome]:
+    """Give one of these commands, whose whole answer is that it was done. Raises UnresolvedCommand."""
+    return _outcome((yield from _dose(session, command, Done)))
 
 
 def stop_infusion(session: Session) -> Conversation[Outcome]:
@@ -193,7 +205,7 @@ def let_go(session: Session, forgotten: NoLongerKnown) -> Conversation[None]:
     yield from _resolved(session, forgotten.pending)
 
 
-def _dose(session: Session, command: Dosing, expected: type[T]) -> Conversation[T | NotApplied | Unknown]:
+def _dose(session: Session, command: Lasting, expected: type[T]) -> Conversation[T | NotApplied | Unknown]:
     if session.pending is not None:
         raise UnresolvedCommand(session.pending)
     # The deadline counts from a tick the pump has just told; the last reply may be minutes of review ago.

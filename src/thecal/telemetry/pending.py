@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from thecal.device import Commit, RecordRefill, Refused, Request, RequestBolus, Stage, StopInfusion
+from thecal.device import (
+    AlarmTest,
+    CancelBolus,
+    ClearAlarm,
+    Commit,
+    RecordRefill,
+    Refused,
+    Request,
+    RequestBolus,
+    SetAlarmIntervals,
+    SetClock,
+    SetLibrary,
+    SilenceAlarm,
+    Stage,
+    StopInfusion,
+)
 from thecal.device.reports import NeverSeen
 from thecal.telemetry.forms import COMMAND_ID, TICK
 from thecal.telemetry.grammar import Blob, Field, Malformed, Record, Text, from_bytes, to_bytes
@@ -18,6 +33,13 @@ KIND = MappingProxyType(
         StopInfusion: "stop infusion",
         RecordRefill: "record refill",
         RequestBolus: "request bolus",
+        CancelBolus: "cancel bolus",
+        SetClock: "set clock",
+        SilenceAlarm: "silence alarm",
+        ClearAlarm: "clear alarm",
+        AlarmTest: "test alarm",
+        SetAlarmIntervals: "set alarm tones",
+        SetLibrary: "set library",
     }
 )
 _PACKED_BYTES_MAX = REQUEST_BYTES_MAX + 100

@@ -1,4 +1,4 @@
-"""How a request travels: at most 4096 bytes, every field present, one spelling."""
+"""How a request travels: at most 4096 bytes (the longest takes 1840), every field present, one spelling."""
 
 from __future__ import annotations
 

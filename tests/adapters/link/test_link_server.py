@@ -100,7 +100,7 @@ def test_a_handset_that_calls_itself_a_physician_is_still_a_patient(serving, pai
 
 
 def test_bodies_of_every_length_in_the_limits_arrive_once_and_whole(serving, paired, tell):
-    lengths = [(0, 0), (1, 1024), (1024, 1025), (1025, 2048), (2048, 2049), (4095, 12_000), (4096, 16_384)]
+    lengths = [(0, 0), (1, 1024), (1024, 1025), (1025, 2048), (2048, 2049), (4095, 12_000), (4096, 20_480)]
 
     async def story():
         seen = []

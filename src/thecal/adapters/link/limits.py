@@ -14,7 +14,7 @@ ROLES: Final[tuple[Role, ...]] = ("physician", "patient")
 REQUEST_BYTES: Final = 4096
 """The longest request a pump reads."""
 
-REPLY_BYTES: Final = 16 * 1024
+REPLY_BYTES: Final = 20 * 1024
 """The longest reply a pump gives."""
 
 BLOCK_BYTES: Final = 1024
