@@ -39,6 +39,16 @@ def asked(*spans, now="2024-01-01T00:00:00Z", **more):
     return worked(CALCULATOR, {"pump": "synchromed-ii-20", "flows": flows, "now": now, **more})
 
 
+def dosed(course, strength):
+    """Doses in mg/day one after the other, each so many days long, all from one fluid."""
+    since, found = START.epoch_ms, []
+    for days, mg in course:
+        moment = Instant(since)
+        found.append({"since": str(moment), "daily_dose": f"{mg} mg/day", "concentration": strength})
+        since += days * DAY
+    return found
+
+
 # The illustrative curve of the catalogue, and half way between its points [programmable pumps 1.3].
 @pytest.mark.parametrize(
     ("flow", "months"),
@@ -177,6 +187,45 @@ def test_a_date_shown_as_early_as_replacements_are_booked_is_only_warned_of(show
     assert said(asked(now="2024-01-01T00:00:00Z", shown=shown)) == {"replacement-date-differs": Verdict.WARN}
 
 
+@settings(max_examples=40)
+@given(
+    course=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), min_size=1, max_size=4), ml=st.integers(1, 20)
+)
+def test_a_course_of_doses_uses_the_battery_as_the_flows_they_come_from(course, ml):
+    """Verify, for a fluid of any strength, that dose over concentration is the flow that counts."""
+    told = dosed(course, f"{ml} mg/mL")
+    flows = [
+        {"since": each["since"], "flow": FlowRate(-(-mg * 10**6 // ml)).text_in("nL/day")}
+        for each, (_, mg) in zip(told, course, strict=True)
+    ]
+    assert asked(flows=[], doses=told).answer == asked(flows=flows).answer
+
+
+@settings(max_examples=40)
+@given(
+    course=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), min_size=1, max_size=4),
+    which=st.integers(0, 3),
+    more=st.integers(1, 40),
+)
+def test_a_higher_dose_at_any_time_never_gives_a_later_replacement(course, which, more):
+    at = which % len(course)
+    higher = [(days, mg + more * (place == at)) for place, (days, mg) in enumerate(course)]
+    low, high = (asked(flows=[], doses=dosed(each, "10 mg/mL")).answer for each in (course, higher))
+    assert high.replace_by <= low.replace_by
+    assert high.used >= low.used
+    assert high.life <= low.life
+
+
+def test_what_is_used_follows_the_course_and_not_the_dose_of_today():
+    """Three years at 0.5 mL/day (84 months) and one at 2 mL/day (60): 36/84 + 12/60 of a battery, not 48/60."""
+    course = [(1_096, 5), (365, 20)]
+    found = asked(flows=[], doses=dosed(course, "10 mg/mL")).answer
+    today = asked(flows=[], doses=dosed([(1_461, 20)], "10 mg/mL")).answer
+    assert round(float(found.used), 2) == round(36 / 84 + 12 / 60, 2)
+    assert round(float(today.used), 2) == round(48 / 60, 2)
+    assert found.replace_by > today.replace_by
+
+
 @pytest.mark.parametrize(
     ("spans", "more", "field"),
     [
@@ -184,6 +233,9 @@ def test_a_date_shown_as_early_as_replacements_are_booked_is_only_warned_of(show
         ((), {"warned": "2024-01-02T00:00:00Z"}, "warned"),
         ((("2022-01-01T00:00:00Z", "1 mL/day"), ("2021-01-01T00:00:00Z", "1 mL/day")), {}, "flows"),
         ((), {"flows": []}, "flows"),
+        ((), {"doses": dosed([(1, 5)], "10 mg/mL")}, "doses"),
+        ((), {"flows": [], "doses": dosed([(-1, 5), (1, 5)], "10 mg/mL")}, "doses"),
+        ((), {"flows": [], "doses": dosed([(1, 5)], "0 mg/mL")}, "doses[0].concentration"),
         ((), {"pump": "isomed-20-05"}, "pump"),
     ],
 )

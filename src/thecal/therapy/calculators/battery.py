@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated
 
 from thecal.catalogue.policy import Policy, policy
 from thecal.catalogue.pumps import ProgrammablePump
 from thecal.documents import About
-from thecal.quantities import Duration, FlowRate, Instant
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Instant
+from thecal.therapy.arithmetic import rate_to_fit
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
 from thecal.therapy.calculators.on_paper import programmable
 from thecal.therapy.entry import EntryRefused
@@ -18,11 +20,21 @@ from thecal.therapy.replacement_findings import due_findings, shown_findings
 
 
 @dataclass(frozen=True, slots=True)
+class DoseSince:
+    """The dose from a moment until the next one named, and the fluid it came from; the last one is taken to go on."""
+
+    since: Annotated[Instant, About("from when")]
+    daily_dose: Annotated[DoseRate, About("24-hour dose of the primary drug, boluses counted")]
+    concentration: Annotated[Concentration, About("primary drug per fluid at that time")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatteryInputs:
     """One pump: what flowed since it was implanted, what is planned, and what it has said itself."""
 
     pump: Annotated[str, About("programmable pump model of the catalogue")]
-    flows: Annotated[tuple[FlowSince, ...], About("mean flows since implantation, oldest first")]
+    flows: Annotated[tuple[FlowSince, ...], About("mean flows since implantation, oldest first")] = ()
+    doses: Annotated[tuple[DoseSince, ...], About("doses since implantation, oldest first, instead of flows")] = ()
     now: Annotated[Instant, About("the moment of asking")]
     planned_flow: Annotated[FlowRate | None, About("mean flow from now on; as it is now if left out")] = None
     warned: Annotated[Instant | None, About("when the elective replacement indicator sounded")] = None
@@ -68,18 +80,31 @@ def battery(inputs: BatteryInputs) -> Calculation[Battery]:
 
 
 def _flows(inputs: BatteryInputs) -> tuple[FlowSince, ...]:
-    if not inputs.flows:
-        raise EntryRefused("flows", "name at least the mean flow since implantation")
-    if inputs.now < inputs.flows[-1].since:
+    told = inputs.flows or tuple(_flow_of(at, each) for at, each in enumerate(inputs.doses))
+    if not told:
+        raise EntryRefused("flows", "name at least the mean flow since implantation, or the doses and their fluids")
+    if inputs.flows and inputs.doses:
+        raise EntryRefused("doses", "flows are given too; give one of them, the other follows")
+    if any(following.since < each.since for each, following in pairwise(told)):
+        raise EntryRefused("flows" if inputs.flows else "doses", "write them oldest first")
+    if inputs.now < told[-1].since:
         raise EntryRefused("now", "is before the last flow begins; give the moment of asking")
     if inputs.warned is not None and inputs.now < inputs.warned:
         raise EntryRefused("warned", "is after the moment of asking; give when the warning has sounded")
     if inputs.planned_flow is None:
-        return inputs.flows
-    return (*inputs.flows, FlowSince(inputs.now, inputs.planned_flow))
+        return told
+    return (*told, FlowSince(inputs.now, inputs.planned_flow))
+
+
+def _flow_of(at: int, each: DoseSince) -> FlowSince:
+    """The flow that gives this dose, rounded up: it is held against the battery."""
+    if each.concentration.count == 0:
+        raise EntryRefused(f"doses[{at}].concentration", "must be more than zero")
+    return FlowSince(each.since, rate_to_fit(each.daily_dose, each.concentration))
 
 
 _FORMULA = (
+    "flow of a dose = dose / concentration, rounded up",
     "life at a flow: in a straight line between the points of the curve, never longer at more flow",
     "used = sum of (time at each flow / life at that flow); replace by = when used reaches 1",
     "warning expected = replace by - time from warning to end; once it has sounded, replace by = warning + that time",
