@@ -324,6 +324,12 @@ WRONG = {  # what is written instead -> how the refusal begins
     ): "pending.prescription.patient_bolus: only on top of simple continuous or flex",
 }
 ADDED = {  # what is added -> how the refusal begins
+    **{
+        f'[pending.mri]\nreservoir = "0 mL"\nfield_tesla = "{written}"\n': (
+            f"pending.mri.field_tesla: {written!r} is no field strength: write tesla above 0, without unit, such as 1.5"
+        )
+        for written in ("1,5", "1.5 T", "1.5T", "0", "0.0", "-3", "3e0", "03", "1.", "high", "150")
+    },
     REFILL.replace('[{ drug = "morphine", concentration = "10 mg/mL" }]', "[]"): "pending.refill.fluid: name the drug",
     REFILL.replace("morphine", "saline"): "pending.refill.fluid[0].drug: 'saline' is not a drug",
     REFILL

@@ -105,6 +105,9 @@ def test_a_pump_that_must_not_be_scanned_is_refused_however_empty_it_is(key):
     unsafe = replace(model, mri=replace(model.mri, rule=MriRule.UNSAFE))
     assert rules(replace(at, devices=replace(at.devices, model=unsafe)))["mri-unsafe"].verdict is Verdict.REFUSE
     assert "mri-unsafe" not in rules(at)
+    strong = replace(at.pending, mri=MriPlan(Decimal("7"), Volume(0)))
+    assert "mri-field" in rules(replace(at, pending=strong))
+    assert "mri-field" not in rules(replace(at, pending=strong, devices=replace(at.devices, model=unsafe)))
 
 
 def test_the_volume_of_the_implanted_catheter_stands_in_where_none_is_written():
@@ -318,5 +321,5 @@ def test_the_fuller_it_comes_back_the_heavier_it_is_taken(microlitres, more):
 
 def test_a_scan_plan_alone_needs_no_program_to_be_judged():
     at = situation({**NO_REFILL, "current.pump": "isomed-20-05", "current.therapy": LEFT_OUT, "devices": LEFT_OUT})
-    planned = replace(at, pending=replace(at.pending, mri=MriPlan("1.5", Volume.parse("12 mL"))))
+    planned = replace(at, pending=replace(at.pending, mri=MriPlan(Decimal("1.5"), Volume.parse("12 mL"))))
     assert "mri-interrogate" not in {each.rule for each in findings_of(planned)}

@@ -181,6 +181,28 @@ CASES = {
             PROMETRA,
         ],
     ),
+    "mri-field": (
+        [
+            (STOP, {**PROMETRA, "pending.mri": {"field_tesla": "3", "reservoir": "0 mL"}}),
+            (STOP, {"pending.mri": {"field_tesla": "3.001", "reservoir": "12 mL"}}),
+            (STOP, {**ISOMED, "pending.mri": {"field_tesla": "1.6", "reservoir": "12 mL"}}),
+            (WARN, {"current.pump": "medstream-20", "pending.mri": {"field_tesla": "0.5", "reservoir": "0 mL"}}),
+            (
+                INFO,
+                {
+                    **ISOMED,
+                    "current.pump": "codman-3000-16-05",
+                    "pending.mri": {"field_tesla": "3", "reservoir": "9 mL"},
+                },
+            ),
+        ],
+        [
+            {},
+            {**PROMETRA, "pending.mri": {"field_tesla": "1.5", "reservoir": "0 mL"}},
+            {"pending.mri": {"field_tesla": "3", "reservoir": "12 mL"}},
+            {**ISOMED, "pending.mri": {"field_tesla": "1.50", "reservoir": "12 mL"}},
+        ],
+    ),
     "mri-interrogate": (
         [
             (INFO, {"pending.mri": {"field_tesla": "1.5", "reservoir": "12 mL"}}),

@@ -8,7 +8,17 @@ from fractions import Fraction
 from functools import cache
 
 from thecal.catalogue.listing import entries
-from thecal.catalogue.pump_parts import Labelling, Mri, Ports, Standing, labelling_in, mri_in, ports_in, standing_in
+from thecal.catalogue.pump_parts import (
+    Labelling,
+    Mri,
+    Ports,
+    Standing,
+    labelling_in,
+    mri_in,
+    ports_in,
+    sources_of_mri,
+    standing_in,
+)
 from thecal.catalogue.quoted import Quoted, Words, numbers_in, quoted, share, words, words_or_none
 from thecal.catalogue.sourced import CatalogueError, Sourced, Table, load, read
 from thecal.quantities import FlowRate, Volume
@@ -155,7 +165,7 @@ def constant_flow_from(family: str, ml: str, flow_class: str, table: Table) -> C
     accuracy, ports = share(delivery, "accuracy"), ports_in(table.sub("ports"))
     temperature = read(delivery, "baseline_temperature", "degC")
     back_pressure = read(delivery, "baseline_back_pressure", "kPa")
-    pushed_by = _pushed_by(table)
+    pushed_by, mri = _pushed_by(table), mri_in(table.sub("mri"))
     sources = (
         ("label_flow", label_flow.origin),
         *((name, each.origin) for name, each in volumes.items()),
@@ -163,6 +173,7 @@ def constant_flow_from(family: str, ml: str, flow_class: str, table: Table) -> C
         ("baseline_temperature", temperature),
         ("baseline_back_pressure", back_pressure),
         *numbers_in("smallest_syringe", ports.smallest_syringe),
+        *sources_of_mri(mri),
         *(
             (("recoil, full", pushed_by.full), ("recoil, empty", pushed_by.empty))
             if isinstance(pushed_by, Recoil)
@@ -184,7 +195,7 @@ def constant_flow_from(family: str, ml: str, flow_class: str, table: Table) -> C
         restrictor_volume=volumes["restrictor_volume"].amount,
         ports=ports,
         bolus_path=words(table, "bolus_path"),
-        mri=mri_in(table.sub("mri")),
+        mri=mri,
         labelling=labelling_in(table.sub("labelling")),
         standing=standing_in(table.sub("market")),
         materials_note=words_or_none(table, "materials"),

@@ -20,6 +20,7 @@ from thecal.catalogue.pump_parts import (
     mri_in,
     ports_in,
     sources_of_longevity,
+    sources_of_mri,
     sources_of_tubing,
     standing_in,
     tubing_in,
@@ -112,7 +113,7 @@ def programmable_from(family: str, ml: str, table: Table) -> ProgrammablePump:
     tubing, longevity = tubing_in(line.sub("tubing")), longevity_in(battery.sub("longevity"))
     access_port = quoted_or_none(line, "access_port", Volume, "mL")
     ports = ports_in(table.sub("ports"))
-    alarms, alarm_statement = alarms_in(table.sub("alarms"))
+    mri, (alarms, alarm_statement) = mri_in(table.sub("mri")), alarms_in(table.sub("alarms"))
     sources = (
         *((name, each.origin) for name, each in volumes.items()),
         *((name, each.origin) for name, each in flows.items()),
@@ -122,6 +123,7 @@ def programmable_from(family: str, ml: str, table: Table) -> ProgrammablePump:
         *numbers_in("smallest_syringe", ports.smallest_syringe),
         *sources_of_tubing(tubing),
         *sources_of_longevity(longevity),
+        *sources_of_mri(mri),
     )
     return ProgrammablePump(
         key=f"{family}-{ml}",
@@ -146,7 +148,7 @@ def programmable_from(family: str, ml: str, table: Table) -> ProgrammablePump:
         longevity=longevity,
         battery_warning=warning,
         ports=ports,
-        mri=mri_in(table.sub("mri")),
+        mri=mri,
         alarms=alarms,
         alarm_statement=alarm_statement,
         labelling=labelling_in(table.sub("labelling")),

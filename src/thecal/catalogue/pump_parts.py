@@ -60,12 +60,13 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Mri:
-    """The rule for a scan, in one word and in a sentence."""
+    """The rule for a scan, in one word and in a sentence; the strongest field, in tesla, anyone vouches for, if any."""
 
     rule: MriRule
     words: str
     source: str
     confidence: Confidence
+    strongest_field: Sourced | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,10 @@ def ports_in(table: Table) -> Ports:
 
 def mri_in(table: Table) -> Mri:
     """The rule for magnetic resonance. Raises CatalogueError."""
-    table.only("rule", "text", "source", "confidence")
+    table.only("rule", "text", "source", "confidence", "strongest_field")
     confidence = table.choice("confidence", Confidence)
-    return Mri(table.choice("rule", MriRule), table.text("text"), table.text("source"), confidence)
+    strongest = read(table, "strongest_field", "T") if "strongest_field" in table.entries else None
+    return Mri(table.choice("rule", MriRule), table.text("text"), table.text("source"), confidence, strongest)
 
 
 def labelling_in(table: Table) -> Labelling:
@@ -164,6 +166,11 @@ def sources_of_tubing(tubing: tuple[TubingVolume, ...]) -> tuple[tuple[str, Sour
     newest, *older = tubing
     named = ((f"tubing volume, {each.version}", each.volume.origin) for each in older)
     return (("tubing_volume", newest.volume.origin), *named)
+
+
+def sources_of_mri(mri: Mri) -> tuple[tuple[str, Sourced], ...]:
+    """The strongest field for a scan, where there is one."""
+    return () if mri.strongest_field is None else (("strongest field for a scan", mri.strongest_field),)
 
 
 def sources_of_longevity(points: tuple[LongevityPoint, ...]) -> tuple[tuple[str, Sourced], ...]:

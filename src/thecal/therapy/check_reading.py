@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from thecal.catalogue.drugs import drug
@@ -22,7 +24,7 @@ from thecal.therapy.check_records import CheckDocument, CurrentPart, PendingPart
 from thecal.therapy.models import PumpInHand, descriptor_of
 from thecal.therapy.prescribed import DrugIn, Therapy, check_therapy, prescription_of
 from thecal.therapy.prescription import FluidComponent, Prescription, PrescriptionInvalid
-from thecal.therapy.situation import LabelReading, Pending, Situation
+from thecal.therapy.situation import LabelReading, MriPlan, Pending, Situation
 from thecal.therapy.standing import INFUSING, Standing
 from thecal.therapy.translation import CannotTranslate, translate
 from thecal.therapy.written import PRESCRIPTION, Written
@@ -106,10 +108,18 @@ def _pending(part: PendingPart, current: CurrentPart, model: Pump) -> Pending:
         prime=part.prime,
         aspirated=part.aspirated,
         refill_interval=part.refill_interval,
-        mri=part.mri,
+        mri=None if part.mri is None else MriPlan(_tesla(part.mri.field_tesla), part.mri.reservoir),
         override_reason=part.override_reason,
         written=_written(part, model),
     )
+
+
+def _tesla(written: str) -> Decimal:
+    if not re.fullmatch(r"(0|[1-9][0-9]?)(\.[0-9]{1,3})?", written) or not Decimal(written):
+        raise DocumentError(
+            f"pending.mri.field_tesla: {written!r} is no field strength: write tesla above 0, without unit, such as 1.5"
+        )
+    return Decimal(written)
 
 
 def _new_prescription(part: PendingPart, current: CurrentPart, model: Pump) -> Prescription:

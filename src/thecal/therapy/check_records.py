@@ -14,7 +14,7 @@ from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy.calculators.catheter.inputs import PieceIn
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.prescribed import DrugIn, Therapy
-from thecal.therapy.situation import NOTHING_BEFORE, BridgeOrder, History, MriPlan, PrimeOrder, RefillOrder
+from thecal.therapy.situation import NOTHING_BEFORE, BridgeOrder, History, PrimeOrder, RefillOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ class NewTherapy(Therapy):
 
 
 @dataclass(frozen=True, slots=True)
+class MriPart:
+    """A scan that is planned, and what is left in the reservoir for it."""
+
+    field_tesla: Annotated[str, About("field strength in tesla, such as 1.5")]
+    reservoir: Annotated[Volume, About("in the reservoir when the scan begins")]
+
+
+@dataclass(frozen=True, slots=True)
 class PendingPart:
     """Everything that is about to be done in one visit. No prescription: what runs now goes on."""
 
@@ -36,7 +44,7 @@ class PendingPart:
     prime: Annotated[PrimeOrder | None, About("the priming bolus")] = None
     aspirated: Annotated[Volume | None, About("drawn from the access port before anything is pushed")] = None
     refill_interval: Annotated[Duration | None, About("when the next refill is meant to be")] = None
-    mri: Annotated[MriPlan | None, About("a scan that is planned")] = None
+    mri: Annotated[MriPart | None, About("a scan that is planned")] = None
     override_reason: Annotated[str | None, About("reason typed against a warning")] = None
 
 

@@ -6,6 +6,7 @@ Everything may be unknown. A rule that needs what is not known says nothing itse
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import Annotated
 
@@ -128,8 +129,8 @@ class PrimeOrder:
 class MriPlan:
     """A scan that is planned, and what is left in the reservoir for it."""
 
-    field_tesla: Annotated[str, About("field strength, such as 1.5")]
-    reservoir: Annotated[Volume, About("in the reservoir when the scan begins")]
+    field_tesla: Decimal
+    reservoir: Volume
 
 
 @dataclass(frozen=True, slots=True)

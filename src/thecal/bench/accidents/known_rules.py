@@ -57,6 +57,7 @@ RULES = (
     "low-level-range",
     "mixture",
     "mri-empty-first",
+    "mri-field",
     "mri-interrogate",
     "mri-unsafe",
     "not-for-this-pump",

@@ -92,4 +92,5 @@ SITUATION_RULES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
     pairings.drug_fits,
     battery.replacement,
     mri.mri,
+    mri.field_too_strong,
 )

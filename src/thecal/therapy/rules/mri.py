@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from thecal.catalogue.pump_parts import MriRule
 from thecal.catalogue.quoted import Words
@@ -32,6 +33,27 @@ def mri(situation: Situation) -> Iterator[Finding]:
         case _:
             rule, verdict = "mri-interrogate", Verdict.INFO
             words = f"Interrogate the pump before and after the scan: {limit.words}."
-    shown = ("field", f"{plan.field_tesla} T"), left, ("cannot be drawn out", amount_text(model.residual, "mL"))
+    shown = ("field", _tesla(plan.field_tesla)), left, ("cannot be drawn out", amount_text(model.residual, "mL"))
     source = Words(limit.words, limit.source, limit.confidence)
     yield finding(rule, verdict, _FIELD, words, *shown, limit=source, path="pending.mri")
+
+
+def field_too_strong(situation: Situation) -> Iterator[Finding]:
+    """A field stronger than anyone vouches for with this pump, or one of which nobody says anything."""
+    plan, model = situation.pending.mri, known_model(situation)
+    if plan is None or model is None or model.mri.rule is MriRule.UNSAFE:
+        return
+    strongest, path = model.mri.strongest_field, "pending.mri.field_tesla"
+    shown = [("field", _tesla(plan.field_tesla))]
+    if strongest is None:
+        words = f"Up to which field {model.name} may be scanned is not known here; read its own label before the scan."
+        verdict = Verdict.INFO if model.mri.rule is MriRule.NONE_NEEDED else Verdict.WARN
+        yield finding("mri-field", verdict, _FIELD, words, *shown, path=path)
+    elif plan.field_tesla > strongest.value:
+        words = f"{model.name} is not known to stand so strong a field; use a weaker scanner, or ask its maker first."
+        shown.append(("strongest known", _tesla(strongest.value)))
+        yield finding("mri-field", Verdict.STOP, _FIELD, words, *shown, limit=strongest, path=path)
+
+
+def _tesla(field: Decimal) -> str:
+    return f"{field} T"
