@@ -30,6 +30,8 @@ class LogKind(Enum):
     REFILL_RECORDED = "refill recorded"
     POWER_RESTORED = "power restored"
     MOTOR_RECOVERED = "motor recovered"
+    STROKES_MISSED = "strokes not made"
+    STROKES_UNASKED = "strokes made unasked"
     TELEMETRY_LOCKED = "telemetry mode locked by a magnetic field"
     TELEMETRY_RELEASED = "telemetry mode ended"
     CLOCK_SET = "clock set"

@@ -56,6 +56,7 @@ class Reason(Enum):
     STALLED = "the motor does not turn"
     SUPERVISOR_REFUSED = "the supervisor cannot vouch for this program"
     END_OF_SERVICE = "the battery is spent"
+    CLOCK_UNCERTAIN = "the pump's clock is uncertain"
 
 
 @dataclass(frozen=True, slots=True)

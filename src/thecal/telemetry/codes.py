@@ -87,6 +87,8 @@ LOG_KIND = MappingProxyType(
         LogKind.LINK_ABUSE: 36,
         LogKind.PROGRAM_NOT_STARTED: 37,
         LogKind.UPDATES_BLOCKED: 38,
+        LogKind.STROKES_MISSED: 39,
+        LogKind.STROKES_UNASKED: 40,
     }
 )
 
@@ -139,5 +141,6 @@ REASON = MappingProxyType(
         Reason.STALLED: 45,
         Reason.SUPERVISOR_REFUSED: 46,
         Reason.END_OF_SERVICE: 47,
+        Reason.CLOCK_UNCERTAIN: 48,
     }
 )
