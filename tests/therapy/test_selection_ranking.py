@@ -179,7 +179,7 @@ def test_the_interval_of_a_programmable_pump_is_that_of_the_refill_calculator(ke
     therapy = Therapy(Mode.SIMPLE_CONTINUOUS, daily_dose=DoseRate(dose))
     sold = fill.fluid[0].concentration in {each.amount for each in drug("morphine").stocks}
     kind = Situation.LATER if sold else Situation.DILUTED
-    answer = refill(RefillInputs(key, pump.capacity, Instant(0), fill.fluid, therapy, kind)).answer
+    answer = refill(RefillInputs(key, fill.fluid, pump.capacity, Instant(0), therapy, kind)).answer
     assert answer is not None
     assert fill.interval.count == answer.worst.at.epoch_ms - EPOCH.epoch_ms
     assert fill.due.binding.bound is answer.worst.binding.bound

@@ -17,22 +17,21 @@ from thecal.quantities import Concentration, DoseRate, FlowRate, Mass
 from thecal.therapy.arithmetic import dose_counted, dose_given, follows, mass_given
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
 from thecal.therapy.calculators.on_paper import any_pump, concentration_unit, daily_unit, fluid_of
+from thecal.therapy.calculators.pump_and_fluid import PumpAndFluid, figures_of
 from thecal.therapy.calculators.reach import DoseRange, dose_range, fitting
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.models import in_hand
-from thecal.therapy.prescribed import DrugIn
 from thecal.therapy.prescription import FluidComponent, Prescription, SimpleContinuous
 from thecal.therapy.showing import amount_text
 from thecal.therapy.translation import CannotTranslate, translate
 
 
 @dataclass(frozen=True, slots=True)
-class AchievableInputs:
+class AchievableInputs(PumpAndFluid):
     """What is wanted of which pump."""
 
     pump: Annotated[str, About("pump model of the catalogue")]
-    fluid: Annotated[tuple[DrugIn, ...], About("drugs of the fluid, primary drug first")]
     daily_dose: Annotated[DoseRate, About("wanted 24-hour dose of the primary drug")]
 
 
@@ -186,7 +185,7 @@ def _lines(answer: Achievable, known: Drug) -> tuple[Line, ...]:
 def _sources(model: Pump, known: Drug) -> tuple[SourceLine, ...]:
     programmed = ("lowest_rate", "highest_rate", "stroke")
     fields = programmed if isinstance(model, ProgrammablePump) else ("label_flow",)
-    found = [cited(f"{model.name}: {field.replace('_', ' ')}", model.source_of(field)) for field in fields]
+    found = list(figures_of(model, *fields))
     if known.lowest_concentration is not None:
         found.append(cited(f"{known.display}: lowest concentration", known.lowest_concentration.origin))
     for whose, limit in known.concentration.named():

@@ -20,10 +20,11 @@ from thecal.quantities import DoseRate, Duration, Mass, Volume
 from thecal.therapy.arithmetic import mass_counted
 from thecal.therapy.calculation import Calculation, Calculator, Line, SourceLine, cited, given
 from thecal.therapy.calculators.on_paper import daily_unit, plan_on_paper, prescribed, programmable
+from thecal.therapy.calculators.pump_and_fluid import PumpAndFluid, figures_of
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, heaviest_first
 from thecal.therapy.plan import Plan
-from thecal.therapy.prescribed import DrugIn, Therapy
+from thecal.therapy.prescribed import Therapy
 from thecal.therapy.rules import bolus as bolus_rules
 from thecal.therapy.rules import limits as limit_rules
 from thecal.therapy.rules import residual as residual_rules
@@ -32,11 +33,9 @@ from thecal.therapy.translation import CannotTranslate
 
 
 @dataclass(frozen=True, slots=True)
-class BolusInputs:
+class BolusInputs(PumpAndFluid):
     """A therapy with a patient bolus, and the pump it is meant for."""
 
-    pump: Annotated[str, About("programmable pump model of the catalogue")]
-    fluid: Annotated[tuple[DrugIn, ...], About("drugs of the fluid, primary drug first")]
     therapy: Annotated[Therapy, About("what is prescribed, with its patient bolus")]
 
 
@@ -188,7 +187,7 @@ def _worst_lines(worst: WorstCase | None) -> Iterator[Line]:
 
 
 def _sources(inputs: BolusInputs, model: ProgrammablePump) -> tuple[SourceLine, ...]:
-    found = [cited(f"{model.name}: {field.replace('_', ' ')}", model.source_of(field)) for field in _OF_PUMP]
+    found = list(figures_of(model, "stroke", "highest_rate"))
     for known in (drug(each.drug) for each in inputs.fluid):
         limits = known.daily_dose.named()
         found += [cited(f"{known.display}: 24-hour dose, {whose.value}", limit.origin) for whose, limit in limits]
@@ -197,5 +196,4 @@ def _sources(inputs: BolusInputs, model: ProgrammablePump) -> tuple[SourceLine, 
     return tuple(found)
 
 
-_OF_PUMP = ("stroke", "highest_rate")
 CALCULATOR = Calculator("bolus", "Patient-bolus policy in its worst case", BolusInputs, bolus)

@@ -12,6 +12,7 @@ from thecal.quantities import Concentration, Volume
 from thecal.therapy.calculation import Line, SourceLine, cited
 from thecal.therapy.calculators.emergency.records import DrugThere, EmergencyFacts
 from thecal.therapy.calculators.on_paper import concentration_unit, daily_unit
+from thecal.therapy.calculators.pump_and_fluid import figures_of
 from thecal.therapy.showing import amount_text
 
 _NOT_PUBLISHED = "no volume is published for this class"
@@ -42,8 +43,7 @@ def emergency_sources(answer: EmergencyFacts) -> Iterator[SourceLine]:
             yield cited(f"{of}: CSF to withdraw", each.csf.low.origin)
     model, ports = answer.model, answer.model.ports
     flow = "label_flow" if isinstance(model, ConstantFlowPump) else "highest_rate"
-    for field in (flow, "residual"):
-        yield cited(f"{model.name}: {field.replace('_', ' ')}", model.source_of(field))
+    yield from figures_of(model, flow, "residual")
     yield _said(f"{model.name}: refill needle", ports.refill_needle)
     if ports.access_needle is not None:
         yield _said(f"{model.name}: access needle", ports.access_needle)

@@ -9,19 +9,18 @@ from typing import Annotated
 from thecal.catalogue.drug_terms import Situation
 from thecal.documents import About
 from thecal.quantities import Duration, FlowRate, Instant, Volume
+from thecal.therapy.calculators.pump_and_fluid import PumpAndFluid
 from thecal.therapy.due import Due
-from thecal.therapy.prescribed import DrugIn, Therapy
+from thecal.therapy.prescribed import Therapy
 from thecal.therapy.projection import Projection
 
 
 @dataclass(frozen=True, slots=True)
-class RefillInputs:
+class RefillInputs(PumpAndFluid):
     """A fill, the therapy that runs from it, and what else may call the patient back earlier."""
 
-    pump: Annotated[str, About("programmable pump model of the catalogue")]
     filled: Annotated[Volume, About("all that the reservoir holds after the fill")]
     filled_at: Annotated[Instant, About("when it was filled")]
-    fluid: Annotated[tuple[DrugIn, ...], About("drugs of the fluid, primary drug first")]
     therapy: Annotated[Therapy, About("what runs from the fill on")]
     kind: Annotated[Situation, About("which fill of this drug it is")] = Situation.LATER
     clock_offset_min: Annotated[int, About("minutes the pump's clock is ahead of UTC", -840, 840)] = 0

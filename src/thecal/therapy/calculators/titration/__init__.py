@@ -17,22 +17,20 @@ from thecal.documents import About
 from thecal.quantities import DoseRate, Duration, Instant, Mass, Volume
 from thecal.therapy.calculation import Calculation, Calculator, given
 from thecal.therapy.calculators.on_paper import fluid_of, programmable
+from thecal.therapy.calculators.pump_and_fluid import PumpAndFluid
 from thecal.therapy.calculators.titration.lines import ASSUMED, FORMULA, calendar_lines, calendar_sources
 from thecal.therapy.calculators.titration.pump import CalendarStep, ScreeningDose, screening, through_the_pump
 from thecal.therapy.calculators.titration.steps import LONGEST, Pace, changes, pace_of
 from thecal.therapy.entry import EntryRefused
 from thecal.therapy.findings import Finding, Verdict, finding, heaviest_first
-from thecal.therapy.prescribed import DrugIn
 from thecal.therapy.showing import amount_text, count_text
 from thecal.therapy.starting import after_trial
 
 
 @dataclass(frozen=True, slots=True)
-class TitrationInputs:
+class TitrationInputs(PumpAndFluid):
     """Pump, fluid, setting and where the dose is to go."""
 
-    pump: Annotated[str, About("programmable pump model of the catalogue")]
-    fluid: Annotated[tuple[DrugIn, ...], About("drugs of the fluid, primary drug first")]
     setting: Annotated[Setting, About("whose table holds")]
     starts: Annotated[Instant, About("when the first dose begins or began")]
     daily_dose: Annotated[DoseRate | None, About("24-hour dose it starts from; else as screened or as printed")] = None

@@ -11,6 +11,7 @@ from thecal.catalogue.quoted import numbers_in
 from thecal.quantities import DoseRate
 from thecal.therapy.calculation import Line, SourceLine, cited
 from thecal.therapy.calculators.on_paper import daily_unit
+from thecal.therapy.calculators.pump_and_fluid import figures_of
 from thecal.therapy.calculators.titration.pump import CalendarStep, ScreeningDose
 
 FORMULA = (
@@ -71,12 +72,11 @@ def calendar_sources(known: Drug, table: Titration, model: ProgrammablePump) -> 
     """Every number of the table, the flows and the reservoir of the pump, and after how many steps to look."""
     printed = numbers_in(f"{known.display},", table)
     screened = numbers_in(f"{known.display}, screening", (*known.screening, known.screening_interval))
-    pump = ("lowest_rate", "highest_rate", "capacity", "low_alarm_default")
     return tuple(
         dict.fromkeys(
             (
                 *(cited(what, origin) for what, origin in (*printed, *screened)),
-                *(cited(f"{model.name}: {field.replace('_', ' ')}", model.source_of(field)) for field in pump),
+                *figures_of(model, "lowest_rate", "highest_rate", "capacity", "low_alarm_default"),
                 cited("steps before the catheter is looked at", policy().source_of("steps_without_response")),
             )
         )
