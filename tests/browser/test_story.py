@@ -67,7 +67,7 @@ def test_a_patient_is_treated_from_programming_to_relief(running, clinician, pat
     assert [entry.kind.value for entry in state.log[-3:]] == [
         "patient bolus granted",
         "power restored",
-        "patient bolus completed",
+        "bolus completed",
     ]
     patient.page.reload()
     assert "next dose possible" in patient.page.locator(".count-words").inner_text(), "the lockout was not shortened"

@@ -75,6 +75,10 @@ STOP, COMMIT = LogKind.INFUSION_STOPPED, LogKind.PROGRAM_COMMITTED
         ((COMMIT, LogKind.REFILL_RECORDED), 1),  # a program that stops the pump, since it is stopped
         ((STOP, LogKind.POWER_RESTORED), 1),  # stopped before, stopped after
         ((STOP, LogKind.EMPTY_RESERVOIR), 1),
+        ((STOP, LogKind.STOPPED, LogKind.ALARM_SILENCED, LogKind.STOPPED_TOO_LONG), 3),
+        ((STOP, LogKind.PROGRAM_STARTED), None),
+        ((STOP, LogKind.BOLUS_STARTED), None),
+        ((LogKind.MOTOR_STALL, LogKind.MOTOR_RECOVERED, STOP), None),
         ((STOP, COMMIT), None),  # who knows what ran, and how long
         ((COMMIT, STOP), None),
         ((STOP, LogKind.MEMORY_FAULT), None),

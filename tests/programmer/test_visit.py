@@ -38,6 +38,7 @@ from thecal.programmer import (
     to_document,
     verify,
 )
+from thecal.pump import numbers_of
 from thecal.quantities import Volume
 from thecal.telemetry import PendingCommand, Session
 
@@ -221,7 +222,8 @@ def test_a_pump_that_runs_something_else_after_the_update_is_said_to_differ():
 
     def stopped_by_someone_else():
         other = replace(bedside.state.program, mode=Mode.STOPPED, steps=(), stated_daily_dose_ng=(0,))
-        bedside.state = replace(bedside.state, program=other)
+        numbers = numbers_of(bedside.state.identity.descriptor, other)
+        bedside.state = bedside.state._replace(program=other, numbers=numbers)
 
     bedside.before = {"Interrogate": stopped_by_someone_else}
     report = bedside.drive(confirm(bedside.session, update, NURSE))

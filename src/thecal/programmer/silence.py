@@ -1,7 +1,7 @@
 """How long a stopped pump has given nothing: what its own log proves, and nothing where it proves nothing.
 
 The end of the program that was last seen to infuse is looked for, line by line from its commitment. A gap in the
-lines, a power loss, an empty reservoir or a memory fault before that end, or another program after it: not known.
+lines, or one that may tell of a pause before that end or of drug after it, as a power loss or a program do: not known.
 """
 
 from __future__ import annotations
@@ -11,8 +11,17 @@ from thecal.programmer.interrogation import Interrogated
 from thecal.quantities import Duration
 
 _ENDS = (LogKind.INFUSION_STOPPED, LogKind.PROGRAM_COMMITTED)
-_BREAKS = (LogKind.POWER_RESTORED, LogKind.EMPTY_RESERVOIR, LogKind.MEMORY_FAULT)
-_AFTERWARDS = (*_ENDS, LogKind.MEMORY_FAULT)  # it ran something else since, or nobody can tell
+# Named are the lines that mean no harm, so that one of a kind still to come proves nothing.
+_ASIDE = (
+    *(LogKind.BOLUS_REFUSED, LogKind.REFILL_RECORDED, LogKind.LOW_RESERVOIR, LogKind.REPLACEMENT_DUE),
+    *(LogKind.CLOCK_SET, LogKind.LIBRARY_SET, LogKind.ALARM_INTERVALS_SET),
+    *(LogKind.ALARM_TESTED, LogKind.ALARM_SILENCED, LogKind.ALARM_CLEARED),
+)
+_RUNS_ON = (*_ASIDE, LogKind.BOLUS_GRANTED, LogKind.BOLUS_COMPLETED, LogKind.BOLUS_CANCELLED)
+_STAYS_STOPPED = (
+    *(*_ASIDE, LogKind.STOPPED, LogKind.STOPPED_TOO_LONG),
+    *(LogKind.EMPTY_RESERVOIR, LogKind.POWER_RESTORED),
+)
 
 
 def silence(found: Interrogated, infused: Interrogated | None) -> Duration | None:
@@ -24,9 +33,9 @@ def silence(found: Interrogated, infused: Interrogated | None) -> Duration | Non
         return None
     lines = _since_committed(infused, found)
     ended = next((number for number, line in enumerate(lines) if line.kind in _ENDS), None)
-    if ended is None or any(line.kind in _BREAKS for line in lines[:ended]):
+    if ended is None or any(line.kind not in _RUNS_ON for line in lines[:ended]):
         return None
-    if any(line.kind in _AFTERWARDS for line in lines[ended + 1 :]):
+    if any(line.kind not in _STAYS_STOPPED for line in lines[ended + 1 :]):
         return None
     return Duration(found.tick_ms - lines[ended].tick_ms)
 
