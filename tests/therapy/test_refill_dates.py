@@ -368,3 +368,23 @@ def test_empty_leaves_what_the_pump_cannot_give_and_dry_leaves_nothing():
     assert found.answer.empty_before_alarm < found.answer.dry_before_alarm
     assert {key for key, label in labels.items() if "empty" in label} == {"empty", "empty.worst", "empty_before_alarm"}
     assert {key for key, label in labels.items() if "dry" in label} == {"dry_before_alarm"}
+
+
+@pytest.mark.parametrize(
+    ("allotted", "handheld", "alarm_then_lead"),
+    [
+        (None, 34, 27),  # 17 mL at 0.5 mL/day; alarm at 3 mL, a week's lead
+        (4, 28, 21),  # 0.6 mL/day
+        (10, 22, 17),  # 0.75 mL/day by the handset; lockout leaves 8 in a day: 0.7 mL/day for the alarm
+    ],
+)
+def test_the_handset_counts_what_is_allotted_and_the_alarm_what_is_possible(allotted, handheld, alarm_then_lead):
+    therapy = {"mode": "simple continuous", "daily_dose": "5 mg/day"}
+    if allotted is not None:
+        lasts = {"duration": "10 min", "lockout": "3 h"}
+        therapy["patient_bolus"] = {"dose": "0.25 mg", "maximum_per_24h": allotted, **lasts}
+    found = asked(pump="prometra-ii-20", therapy=therapy)
+    limits = {each.bound: each.at for each in found.answer.expected.limits}
+    if allotted is None:
+        assert limits[Bound.HANDHELD] == NOW.plus(Duration.parse("34 day"))
+    assert (days(found, Bound.HANDHELD), days(found, Bound.ALARM)) == (handheld, alarm_then_lead)
