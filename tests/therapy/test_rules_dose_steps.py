@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -348,3 +349,18 @@ def test_the_spasticity_of_unknown_origin_has_no_printed_step():
     assert "dose-step-soft" not in told.verdicts()
     known = PatientFacts(Indication.SPASTICITY, SpasticityOrigin.SPINAL)
     assert "dose-step-soft" in Told(told.fluid, told.dose, told.before, patient=known).verdicts()
+
+
+ABROAD = [
+    ("dose-above-label-caution", Told("ziconotide 100 microgram/mL", "20 microgram/day", patient=EUROPEAN)),
+    ("dose-above-label-caution", Told("morphine 25 mg/mL", "21 mg/day", patient=EUROPEAN)),
+    ("concentration-above-label", Told("morphine 26 mg/mL", "3 mg/day", patient=EUROPEAN)),
+    ("off-label", Told("fentanyl 500 microgram/mL", "50 microgram/day", patient=EUROPEAN)),
+    ("off-label", Told("baclofen 500 microgram/mL", "50 microgram/day", patient=EUROPEAN)),
+    ("mixture", Told("morphine 5 mg/mL + bupivacaine 5 mg/mL", "1 mg/day", patient=EUROPEAN)),
+]
+
+
+@pytest.mark.parametrize(("rule", "told"), ABROAD)
+def test_a_label_is_held_against_a_plan_under_the_name_of_its_country(rule, told):
+    assert re.search(r"\bUS\b", spoken(told, rule).words)

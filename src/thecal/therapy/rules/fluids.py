@@ -1,4 +1,4 @@
-"""What the drugs of the fluid are: labelled for this use or not, alone or mixed, given on whose word."""
+"""What the drugs of the fluid are: labelled for this use in the US or not, alone or mixed, given on whose word."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def mixture(dosing: Dosing) -> Iterator[Finding]:
     keys = [component.drug for component in dosing.prescription.components]
     if not dosing.infuses or len(keys) < 2:
         return
-    words = "No mixture of drugs is labelled for this use."
+    words = "No mixture of drugs is labelled for this use in the US."
     yield finding("mixture", Verdict.INFO, "fluid", words, ("fluid", ", ".join(keys)), path=dosing.written.fluid)
     for caution in cautions_for(keys):
         words = f"In this mixture {caution.words.text}."
@@ -39,10 +39,10 @@ def off_label(dosing: Dosing) -> Iterator[Finding]:
             continue
         display, status = step.drug.display, ("status", step.drug.label_status)
         if step.drug.status is not Status.LABEL:
-            words = f"{display} is not labelled for intrathecal pumps."
+            words = f"{display} is not labelled for intrathecal pumps in the US."
             yield finding("off-label", Verdict.INFO, "fluid", words, status, path=dosing.written.fluid)
         elif indication is not None and indication not in _LABELLED_FOR[step.drug.effect]:
-            words = f"{display} is not labelled for {indication.value}."
+            words = f"{display} is not labelled for {indication.value} in the US."
             yield finding("off-label", Verdict.INFO, "fluid", words, status, path="patient.indication")
 
 

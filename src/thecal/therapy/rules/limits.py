@@ -1,5 +1,6 @@
 """Every drug of the fluid against its own limits, each authority apart: label, consensus, site, built-in ceiling.
 
+The library holds the figures of US labels and no others; a finding says so, for the label of another place may differ.
 A dose is the greatest that any 24 hours can bring, with every effective bolus. PACC 2012 is shown in the library but
 not held against a plan: PACC 2017 supersedes it.
 """
@@ -79,7 +80,7 @@ def _concentrations(
 ) -> tuple[tuple[str, Verdict, str, Quoted[Concentration] | None], ...]:
     return (
         ("concentration-above-consensus", Verdict.WARN, "consensus limit", limits.consensus),
-        ("concentration-above-label", Verdict.WARN, "strongest labelled fluid", limits.label),
+        ("concentration-above-label", Verdict.WARN, "strongest fluid on the US label", limits.label),
         ("concentration-above-site", Verdict.STOP, "limit of this site", limits.site),
         ("concentration-above-ceiling", Verdict.REFUSE, "built-in ceiling", limits.hard),
     )
@@ -88,7 +89,7 @@ def _concentrations(
 def _daily_doses(limits: Limits[DoseRate]) -> tuple[tuple[str, Verdict, str, Quoted[DoseRate] | None], ...]:
     return (
         ("dose-above-consensus", Verdict.WARN, "consensus limit", limits.consensus),
-        ("dose-above-label-caution", Verdict.WARN, "dose above which the label warns", limits.label),
+        ("dose-above-label-caution", Verdict.WARN, "dose above which the US label warns", limits.label),
         ("dose-above-site", Verdict.STOP, "limit of this site", limits.site),
         ("dose-above-ceiling", Verdict.REFUSE, "built-in ceiling", limits.hard),
     )
