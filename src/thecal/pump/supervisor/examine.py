@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from heapq import merge
 
 from thecal.pump.strokes import StrokeKind, Strokes, Train
+from thecal.pump.supervisor.cut import cut
 from thecal.pump.supervisor.guard import Guard, Passed, Tripped
 from thecal.pump.supervisor.proof import proven
 from thecal.pump.supervisor.single import examine_one
@@ -37,10 +37,7 @@ def _halved(guard: Guard, trains: Sequence[Train]) -> Passed | Tripped:
     after = proven(guard, trains)
     if after is not None:
         return Passed(after)
-    middle_ms = (begin_ms + end_ms) // 2
-    numbers = [max(t.first - 1, min(t.last, _number_at(t, middle_ms))) for t in trains]
-    earlier = [replace(t, last=k) for t, k in zip(trains, numbers, strict=True) if k >= t.first]
-    later = [replace(t, first=k + 1) for t, k in zip(trains, numbers, strict=True) if k < t.last]
+    earlier, later = cut(trains, (begin_ms + end_ms) // 2)
     verdict = _halved(guard, earlier)
     if isinstance(verdict, Tripped):
         return verdict
@@ -79,8 +76,3 @@ def _ordered(trains: Sequence[Train]) -> bool:
             return False
         reached[train.kind] = train.tick(train.last)
     return True
-
-
-def _number_at(train: Train, tick_ms: int) -> int:
-    """The number of the train's last stroke up to a tick."""
-    return ((tick_ms - train.origin_tick_ms) * train.per + train.phase) // train.interval

@@ -47,7 +47,7 @@ def examine_one(guard: Guard, tick_ms: int, kind: StrokeKind, bolus_tick_ms: int
         if kind is StrokeKind.BOLUS:
             bolus_strokes = bolus_strokes + 1 if bolus_tick_ms == last_bolus_tick_ms else 1
             last_bolus_tick_ms = bolus_tick_ms
-            reason = reason or bolus_objection(guard, tick_ms, bolus_tick_ms, bolus_strokes)
+            reason = reason or bolus_objection(guard, guard.bolus_tick_ms, tick_ms, bolus_tick_ms, bolus_strokes)
     if reason is not None:
         return _refused(guard, reason, tick_ms)
     return Passed(
@@ -66,15 +66,15 @@ def examine_one(guard: Guard, tick_ms: int, kind: StrokeKind, bolus_tick_ms: int
     )
 
 
-def bolus_objection(guard: Guard, tick_ms: int, bolus_tick_ms: int | None, strokes: int) -> TripReason | None:
-    """What speaks against this many strokes of the bolus granted at ``bolus_tick_ms``, the next at ``tick_ms``."""
+def bolus_objection(
+    guard: Guard, last_id_ms: int | None, tick_ms: int, bolus_tick_ms: int | None, strokes: int
+) -> TripReason | None:
+    """What speaks against so many strokes of the bolus granted at ``bolus_tick_ms``, after that of ``last_id_ms``."""
     if bolus_tick_ms is None or bolus_tick_ms > tick_ms:
         return TripReason.BOLUS_UNGRANTED
-    last = guard.bolus_tick_ms
-    if last is not None and bolus_tick_ms != last:
-        if bolus_tick_ms < last:
-            return TripReason.BOLUS_TOO_EARLY
-        if bolus_tick_ms - last < guard.limits.bolus_lockout_ms and bolus_tick_ms != guard.sealed_tick_ms:
+    if last_id_ms is not None and bolus_tick_ms != last_id_ms:
+        after_ms = bolus_tick_ms - last_id_ms
+        if after_ms < 0 or (after_ms < guard.limits.bolus_lockout_ms and bolus_tick_ms != guard.sealed_tick_ms):
             return TripReason.BOLUS_TOO_EARLY
     return TripReason.BOLUS_TOO_LARGE if strokes > guard.limits.bolus_strokes else None
 

@@ -2,84 +2,64 @@
 
 Basal strokes are one stream, bolus and once strokes the other. Where in each stream neighbours are a shortest
 interval apart, any three successive strokes hold two of one stream, so the first and the last are that far apart.
-Left are the joins with the two strokes before the step: (p2, p1, s1) and (p1, s1, s2).
+Left are the joins with the two strokes before the step, (p2, p1, s1) and (p1, s1, s2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from thecal.pump.strokes import StrokeKind, Train
+from thecal.pump.strokes import Train
 from thecal.pump.supervisor.guard import Guard
 
-
-class Piece(NamedTuple):
-    """A train that holds a stroke, with the ticks of its first and last."""
-
-    train: Train
-    begin_ms: int
-    end_ms: int
+Piece = tuple[Train, int, int]  # a train with the ticks of its first and last stroke
 
 
-class Order(NamedTuple):
-    """Ticks of a step's first stroke and of the last two strokes after it."""
+class Stream(NamedTuple):
+    """The trains of a stream that hold strokes, and the ticks of its first stroke and of its last two."""
 
+    pieces: list[Piece]
     first_ms: int
     before_last_ms: int
     last_ms: int
 
 
-def pieces_of(trains: Sequence[Train], shortest_ms: int) -> list[Piece] | None:
-    """The trains that hold strokes; None where a train's own strokes are not all a shortest interval apart.
+def stream_of(guard: Guard, trains: Sequence[Train]) -> Stream | None:
+    """The trains as one stream; None where there is no stroke, one may come early, or neighbours may crowd.
 
-    Its intervals are floor(interval / per) ms or one more.
+    The intervals of one train are floor(interval / per) ms or one more. The first stroke is held against the
+    guard's last but one (p2); where it is the only one, the stroke before it is the guard's last (p1).
     """
-    pieces = []
+    shortest_ms, pieces = guard.limits.shortest_interval_ms, []
+    before_ms, last_ms, reached_ms = guard.before_last_tick_ms, guard.last_tick_ms, guard.before_last_tick_ms
     for train in trains:
         first, last = train.first, train.last
-        if first <= last:
-            interval, per, phase, origin = train.interval, train.per, train.phase, train.origin_tick_ms
-            if not 0 < per * shortest_ms <= interval:
-                return None
-            begin_ms = origin - (phase - first * interval) // per
-            pieces.append(Piece(train, begin_ms, origin - (phase - last * interval) // per))
-    return pieces
-
-
-def order_of(guard: Guard, pieces: Sequence[Piece]) -> Order | None:
-    """First and last two ticks of the pieces, at least one; None where something may come early or crowd."""
-    basal = [piece for piece in pieces if piece.train.kind is StrokeKind.BASAL]
-    boluses = [piece for piece in pieces if piece.train.kind is not StrokeKind.BASAL]
-    shortest_ms, before_ms = guard.limits.shortest_interval_ms, guard.last_tick_ms
-    if not (_spaced(basal, shortest_ms) and _spaced(boluses, shortest_ms)):
-        return None
-    stream = basal or boluses
-    first_ms, (before_last_ms, last_ms) = stream[0].begin_ms, _last_two(stream, before_ms)
-    if basal and boluses:
-        begin_ms, (before_end_ms, end_ms) = boluses[0].begin_ms, _last_two(boluses, before_ms)
-        # Where the second stroke is of the first's own stream, this asks for more than (p1, s1, s2): still a proof.
-        if max(first_ms, begin_ms) - before_ms < shortest_ms:
+        interval, per, phase, origin = train.interval, train.per, train.phase, train.origin_tick_ms
+        if not 0 < per * shortest_ms <= interval or last < first:
             return None
-        first_ms = min(first_ms, begin_ms)
-        if end_ms > last_ms:
-            before_last_ms, last_ms = max(before_end_ms, last_ms), end_ms
-        else:
-            before_last_ms = max(before_last_ms, end_ms)
-    if first_ms < guard.tick_ms or first_ms - guard.before_last_tick_ms < shortest_ms:
+        begin_ms = end_ms = origin - (phase - first * interval) // per
+        if begin_ms - reached_ms < shortest_ms:
+            return None
+        before_ms = last_ms
+        if first < last:
+            before_ms = origin - (phase - (last - 1) * interval) // per
+            end_ms = origin - (phase - last * interval) // per
+        last_ms = reached_ms = end_ms
+        pieces.append((train, begin_ms, end_ms))
+    if not pieces or pieces[0][1] < guard.tick_ms:
         return None
-    return Order(first_ms, before_last_ms, last_ms)
+    return Stream(pieces, pieces[0][1], before_ms, last_ms)
 
 
-def _spaced(stream: Sequence[Piece], shortest_ms: int) -> bool:
-    """Is each piece of a stream a shortest interval after the one before?"""
-    return all(later.begin_ms - earlier.end_ms >= shortest_ms for earlier, later in pairwise(stream))
+def merged(guard: Guard, one: Stream, other: Stream) -> Stream | None:
+    """Two streams as they run beside each other; None where they may crowd the guard's last stroke (p1).
 
-
-def _last_two(stream: Sequence[Piece], earlier_ms: int) -> tuple[int, int]:
-    """Ticks of a stream's last two strokes; with one stroke, of the one ``earlier`` than the step."""
-    train, _, end_ms = stream[-1]
-    if train.first < train.last:
-        return train.tick(train.last - 1), end_ms
-    return stream[-2].end_ms if len(stream) > 1 else earlier_ms, end_ms
+    Where s2 is of the same stream as s1, the later of the two first strokes comes after s2: still a proof.
+    """
+    if max(one.first_ms, other.first_ms) - guard.last_tick_ms < guard.limits.shortest_interval_ms:
+        return None
+    if one.last_ms < other.last_ms:
+        one, other = other, one
+    before_last_ms = max(one.before_last_ms, other.last_ms)
+    return Stream(one.pieces + other.pieces, min(one.first_ms, other.first_ms), before_last_ms, one.last_ms)
