@@ -323,3 +323,10 @@ def test_a_scan_plan_alone_needs_no_program_to_be_judged():
     at = situation({**NO_REFILL, "current.pump": "isomed-20-05", "current.therapy": LEFT_OUT, "devices": LEFT_OUT})
     planned = replace(at, pending=replace(at.pending, mri=MriPlan(Decimal("1.5"), Volume.parse("12 mL"))))
     assert "mri-interrogate" not in {each.rule for each in findings_of(planned)}
+
+
+@pytest.mark.parametrize(("dose", "lasts"), [("100 mg/day", "1 day"), ("50 mg/day", "3 days")])
+def test_one_day_is_not_days(dose, lasts):
+    at = situation({"pending.prescription": {"mode": "simple continuous", "daily_dose": dose}})
+    said = next(each for each in check(at.pending, at.current) if each.rule == "refill-interval")
+    assert said.compared[0].text == lasts

@@ -13,7 +13,7 @@ from thecal.quantities import Duration, Instant, Volume
 from thecal.therapy.findings import Finding, Verdict, finding
 from thecal.therapy.plan import Plan
 from thecal.therapy.rules.contents import keeps_for
-from thecal.therapy.showing import DAY_MS, amount_text, length_text, ratio_text
+from thecal.therapy.showing import DAY_MS, amount_text, count_text, length_text, ratio_text
 
 _PLANNED = "pending.refill_interval"
 _HOURS_PER_DAY = 24
@@ -46,7 +46,7 @@ def refill_interval(plan: Plan) -> Iterator[Finding]:
     if not plan.infuses or days is None or days * DAY_MS >= shortest.count:
         return
     words = "A full reservoir would not last as long as a refill interval should; a stronger fluid would do."
-    shown = ("full reservoir lasts", f"{days} days"), ("shortest interval", length_text(shortest))
+    shown = ("full reservoir lasts", count_text(days, "day")), ("shortest interval", length_text(shortest))
     source = policy.source_of("shortest_interval")
     path = plan.written.therapy
     yield finding("refill-interval", Verdict.WARN, "daily volume", words, *shown, limit=source, path=path)
