@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from thecal.device import Alarm, LogEntry, LogKind, Mode, Reason, Refused
+from thecal.device import Alarm, BolusKind, LogEntry, LogKind, Mode, Reason, Refused
 from thecal.device.reports import NeverSeen
 from thecal.programmer import log_words, refusal_words
-from thecal.programmer.words import ALARM_WORDS, LOG_WORDS, MODE_WORDS, REASON_WORDS, not_applied_words
+from thecal.programmer.alarm_words import ALARM_WORDS
+from thecal.programmer.reason_words import REASON_WORDS
+from thecal.programmer.words import LOG_WORDS, MODE_WORDS, not_applied_words
 from thecal.telemetry import NotSent
 
 from ..therapy.given import bolus, continuous
@@ -43,6 +45,14 @@ def test_a_log_entry_tells_volume_time_and_reason():
     assert log_words(LogEntry(2, 0, 0, LogKind.BOLUS_REFUSED, reason=Reason.LOCKOUT)).endswith(
         "The lockout is running."
     )
+
+
+def test_a_log_entry_names_its_bolus_and_its_alarm():
+    assert log_words(LogEntry(1, 0, 0, LogKind.BOLUS_COMPLETED)) == "Bolus completed"
+    assert log_words(LogEntry(1, 0, 0, LogKind.BOLUS_COMPLETED, bolus=BolusKind.PATIENT)) == "Patient bolus completed"
+    assert log_words(LogEntry(1, 0, 0, LogKind.BOLUS_STARTED, bolus=BolusKind.BRIDGE)) == "Bridge bolus started"
+    silenced = LogEntry(1, 0, 0, LogKind.ALARM_SILENCED, alarm=Alarm.MOTOR_STALL)
+    assert log_words(silenced) == "Alarm silenced: motor stall"
 
 
 def test_an_interrogation_says_what_is_given_what_is_left_and_until_when():

@@ -24,6 +24,7 @@ from thecal.programmer.refilling import (
 from thecal.programmer.session_report import Act, Result, SessionReport
 from thecal.programmer.settling import Settlement, settle
 from thecal.programmer.silence import silence
+from thecal.programmer.soft_limits import acknowledgements_needed, soft_limit_words
 from thecal.programmer.stop import settle_stop, stop
 from thecal.programmer.update import NotStaged, StagedUpdate, confirm, settle_update, stage, verify
 from thecal.programmer.words import log_words, refusal_words
@@ -53,6 +54,7 @@ __all__ = [
     "StagedUpdate",
     "StepForm",
     "Unreadable",
+    "acknowledgements_needed",
     "begin",
     "confirm",
     "confirmations_needed",
@@ -72,6 +74,7 @@ __all__ = [
     "settle_stop",
     "settle_update",
     "silence",
+    "soft_limit_words",
     "stage",
     "stop",
     "to_document",

@@ -37,9 +37,14 @@ def compare_staged(sent: Translation, staged: Staged) -> tuple[Compared, ...]:
 
 
 def compare_read_back(sent: Program, report: Report) -> tuple[Compared, ...]:
-    """Every field of the program the pump now runs, and its hash byte for byte."""
-    hashes = _compared("hash", program_hash(sent).hex(), report.program_hash.hex())
-    return (*compare_programs(sent, report.program), hashes)
+    """Every field of the program the pump now runs, or that waits for its start, and its hash byte for byte."""
+    waits, waiting = report.status.waiting, report.waiting_program
+    if sent.begins_utc_ms is None or waits is None or waiting is None:
+        returned, returned_hash = report.program, report.program_hash
+    else:
+        returned, returned_hash = waiting, waits.program_hash
+    hashes = _compared("hash", program_hash(sent).hex(), returned_hash.hex())
+    return (*compare_programs(sent, returned), hashes)
 
 
 def compare_programs(sent: Program, returned: Program) -> tuple[Compared, ...]:

@@ -1,4 +1,4 @@
-"""What a person confirmed: an acknowledgement for a WARN, a separate confirmation carrying the ratio for a STOP."""
+"""What a person confirmed: a WARN or a soft limit acknowledged, a STOP separately and with the ratio shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from thecal.therapy import Needed
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A WARN was read and is accepted, with a reason if one was given."""
+    """A WARN, or a soft limit of the pump, was read and is accepted, with a reason if one was given."""
 
     rule: str
     field: str

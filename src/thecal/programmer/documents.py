@@ -24,7 +24,8 @@ _KINDS: tuple[type, ...] = (
     *(quantities.Concentration, quantities.DoseRate, quantities.Duration, quantities.FlowRate),
     *(quantities.Instant, quantities.Mass, quantities.Volume),
     *(device.BolusStatus, device.Component, device.FlexStep, device.LogEntry, device.PatientBolus, device.Program),
-    *(device.PumpDescriptor, device.Report, device.Staged, device.Status),
+    *(device.PumpDescriptor, device.Report, device.Staged, device.Status, device.OnceStatus, device.Waiting),
+    *(device.OnceBolus, device.PeriodicBolus, device.Library, device.DrugLimits, device.Limit, device.SoftLimit),
     *(therapy.BolusOrder, therapy.Derived, therapy.Doses, therapy.Finding, therapy.Flex, therapy.FluidComponent),
     *(therapy.MinimumRate, therapy.Needed, therapy.Prescription, therapy.Profile, therapy.Projection, therapy.Review),
     *(therapy.Row, therapy.SimpleContinuous, therapy.Stopped, therapy.TimedDose, therapy.Translation),
@@ -35,6 +36,7 @@ _KINDS: tuple[type, ...] = (
 )
 _ENUMS: tuple[type[Enum], ...] = (
     *(device.Alarm, device.LogKind, device.Mode, device.Reason, therapy.Verdict, Tolerance),
+    *(device.BolusKind, device.BridgeLeft, device.Limited),
     *(session_report.Act, session_report.Result),
 )
 # Two rooms have a "Compared": numbers of a finding, and a field of a read-back.
@@ -48,6 +50,14 @@ _ADDED_LATER: dict[type, frozenset[str]] = {
     Refill: frozenset({"injected", "recovered"}),
     draft.Draft: frozenset({"tolerance", "silent_for", "recorded_serial"}),
     session_report.SessionReport: frozenset({"staging"}),
+    device.FlexStep: frozenset({"days"}),
+    device.Program: frozenset({"periodic", "once", "bridge_left", "begins_utc_ms", "library_version"}),
+    device.LogEntry: frozenset({"bolus", "alarm"}),
+    device.Status: frozenset(
+        {"once", "bridge_left_nl", "waiting", "silenced", "overrides", "library_version", "log_head"}
+    ),
+    device.Report: frozenset({"log_before", "once_strokes_total", "library", "waiting_program"}),
+    device.Staged: frozenset({"soft_limits", "once_volume_nl", "periodic_volume_nl"}),
 }
 _ENUM_NAMED = {kind.__name__: kind for kind in _ENUMS}
 

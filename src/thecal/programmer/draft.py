@@ -103,7 +103,15 @@ def fits(draft: Draft, found: Interrogated) -> str | None:
 
 
 def review(draft: Draft, found: Interrogated) -> Review:
-    """Old and new side by side, with findings. Raises CatalogueError for a pump model the catalogue does not know."""
+    """Old and new side by side, with findings. Raises CatalogueError for a pump model the catalogue does not know.
+
+    The program names the drug library the pump was found with: the pump refuses it if that has changed since.
+    """
     patient, devices = PatientFacts(tolerance=draft.tolerance), Devices(recorded_serial=draft.recorded_serial)
     history = History(silent_for=draft.silent_for)
-    return _review(draft.prescription, found.standing(draft.last_infusing), patient, devices, history)
+    reviewed = _review(draft.prescription, found.standing(draft.last_infusing), patient, devices, history)
+    translation, version = reviewed.translation, found.report.status.library_version
+    if translation is None or version is None:
+        return reviewed
+    program = replace(translation.program, library_version=version)
+    return replace(reviewed, translation=replace(translation, program=program))

@@ -29,6 +29,13 @@ _TRACE = MappingProxyType(
         "commit": LogKind.PROGRAM_COMMITTED,
         "stop infusion": LogKind.INFUSION_STOPPED,  # of a stopped pump there is no line, and no effect
         "record refill": LogKind.REFILL_RECORDED,
+        "cancel bolus": LogKind.BOLUS_CANCELLED,
+        "set clock": LogKind.CLOCK_SET,
+        "silence alarm": LogKind.ALARM_SILENCED,
+        "clear alarm": LogKind.ALARM_CLEARED,
+        "test alarm": LogKind.ALARM_TESTED,
+        "set alarm tones": LogKind.ALARM_INTERVALS_SET,
+        "set library": LogKind.LIBRARY_SET,
     }
 )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from thecal.catalogue.drugs import drug
 from thecal.catalogue.origins import Origin
-from thecal.catalogue.sourced import CatalogueError
-from thecal.device import Program, Refused, Report, program_hash
-from thecal.programmer.words import ALARM_WORDS, MODE_WORDS, log_words, refusal_words
+from thecal.device import Program, Refused, Report, head_of, program_hash
+from thecal.programmer.alarm_words import ALARM_WORDS
+from thecal.programmer.in_force import library_words, notices
+from thecal.programmer.soft_limits import name_and_unit
+from thecal.programmer.words import MODE_WORDS, log_words, refusal_words
 from thecal.quantities import Concentration, DoseRate, FlowRate, Instant, Volume
 from thecal.telemetry import Conversation, NoAnswer, Session
 from thecal.telemetry import interrogate as _interrogate
@@ -72,6 +73,10 @@ class Interrogated:
         """Every standing alarm in words."""
         return tuple(ALARM_WORDS[alarm] for alarm in self.report.status.alarms)
 
+    def notices(self) -> tuple[str, ...]:
+        """What is in force beside the program, in words: see ``in_force``."""
+        return notices(self.report.status)
+
     def log(self) -> tuple[LogLine, ...]:
         """The pump's log in words, oldest first."""
         offset = self.report.status.clock_offset_min
@@ -107,6 +112,11 @@ def interrogated(report: Report, tick_ms: int) -> Interrogated:
         problem = "The pump's report contradicts itself: the program does not match its hash. Interrogate again."
     elif (report.program.pump_serial, report.program.patient_token) != (report.pump_serial, report.patient_token):
         problem = "The pump runs a program written for another pump or patient. Do not program; report it."
+    elif head_of(report.log_before, report.log) != report.status.log_head:
+        problem = (
+            "The pump's log does not match its own seal: lines were altered or are missing. Interrogate again; "
+            "if it stays so, do not program and report it."
+        )
     return Interrogated(report, tick_ms, problem)
 
 
@@ -114,7 +124,7 @@ def dose_words(program: Program, doses: tuple[DoseRate, ...]) -> str:
     """``morphine 2.4 mg/day``, every component."""
     spoken = []
     for component, dose in zip(program.components, doses, strict=True):
-        name, unit = _name_and_unit(component.drug)
+        name, unit = name_and_unit(component.drug)
         spoken.append(f"{name} {amount_text(dose, f'{unit}/day')}")
     return ", ".join(spoken) or "no drug"
 
@@ -123,7 +133,7 @@ def fluid_words(report: Report) -> str:
     """``morphine 10 mg/mL``, every component of the fluid the reservoir was told to hold."""
     spoken = []
     for component in report.status.components:
-        name, unit = _name_and_unit(component.drug)
+        name, unit = name_and_unit(component.drug)
         spoken.append(f"{name} {amount_text(Concentration(component.concentration_ng_per_ml), f'{unit}/mL')}")
     return ", ".join(spoken) or "nothing recorded"
 
@@ -150,13 +160,6 @@ def _facts(found: Interrogated, at: Standing, lasts: Projection) -> list[Fact]:
         Fact("alarm-date", "low-reservoir alarm date", date(lasts.alarm)),
         Fact("refill-date", "refill date", date(lasts.refill)),
         Fact("refilled", "last refill", filled),
+        Fact("library", "drug library", library_words(status)),
         Fact("clock", "pump clock", moment_text(found.at, offset)),
     ]
-
-
-def _name_and_unit(key: str) -> tuple[str, str]:
-    try:
-        known = drug(key)
-    except CatalogueError:
-        return key, "mg"
-    return known.display, known.dose_unit

@@ -1,11 +1,12 @@
 """Update of a program: stage, compare the pump's own decode, a person confirms it, commit by hash, read back.
 
-Between staging and commit a person looks at what the pump says it would do (``StagedUpdate.staged``), at most 120 s.
+Between staging and commit a person looks at what the pump says it would do (``StagedUpdate.staged``), at most 120 s,
+and accepts each soft limit of the pump's drug library that the program passes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from thecal.device import Staged
 from thecal.programmer.comparison import Compared, agree, compare_read_back, compare_staged
@@ -13,7 +14,8 @@ from thecal.programmer.confirmation import Confirmation, missing
 from thecal.programmer.draft import Draft, fits, review
 from thecal.programmer.ending import UNKNOWN_WORDS, UNRESOLVED_WORDS, Compare, end, read_back
 from thecal.programmer.interrogation import Interrogated
-from thecal.programmer.session_report import Act, Outline, SessionReport
+from thecal.programmer.session_report import Act, Outline, Result, SessionReport
+from thecal.programmer.soft_limits import acknowledgements_needed
 from thecal.programmer.words import not_applied_words
 from thecal.telemetry import Conversation, NotApplied, PendingCommand, Session, Unknown
 from thecal.telemetry import commit as _commit
@@ -22,6 +24,7 @@ from thecal.telemetry import stage as _stage
 from thecal.therapy import Needed, Review, Translation
 
 DONE = "The pump runs the new program; it was read back and agrees."
+NOT_ACCEPTED = "Nothing was sent: the program passes soft limits that nobody has accepted yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class StagedUpdate:
     def confirm_by_tick_ms(self) -> int:
         """The pump tick after which the pump refuses the confirmation."""
         return self.staged_tick_ms + self.staged.confirm_within_ms
+
+    @property
+    def still_needed(self) -> tuple[Needed, ...]:
+        """The soft limits that nobody has accepted yet: nothing is committed before."""
+        return missing(acknowledgements_needed(self.staged.soft_limits), self.confirmations)
+
+    def acknowledged(self, given: tuple[Confirmation, ...]) -> StagedUpdate:
+        """The same staging, with what a person accepted of ``still_needed``."""
+        return replace(self, confirmations=(*self.confirmations, *given))
 
     @property
     def staging(self) -> str:
@@ -92,9 +104,16 @@ def stage(
 
 
 def confirm(session: Session, update: StagedUpdate, by: str) -> Conversation[SessionReport]:
-    """Commit what was confirmed, by its hash, and read it back. Raises UnresolvedCommand."""
-    outcome = yield from _commit(session, update.staged.staged_hash)
-    return (yield from end(session, _outline(update, by), outcome, _same(_sent(update)), DONE))
+    """Commit what was confirmed, by its hash, and read it back. Raises UnresolvedCommand.
+
+    Not applied, and nothing sent, while a soft limit is not accepted.
+    """
+    outline, open_ones = _outline(update, by), update.still_needed
+    if open_ones:
+        words = f"{NOT_ACCEPTED} {' '.join(each.words for each in open_ones)}"
+        return outline.ended(Result.NOT_APPLIED, words, session.latest_tick_ms)
+    outcome = yield from _commit(session, update.staged.staged_hash, update.staged.soft_limits)
+    return (yield from end(session, outline, outcome, _same(_sent(update)), DONE))
 
 
 def settle_update(session: Session, update: StagedUpdate, by: str) -> Conversation[SessionReport]:
