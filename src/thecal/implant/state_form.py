@@ -97,6 +97,7 @@ _MOTOR = Record(
     Field(3, "stalled_tick_ms", Maybe(forms.TICK)),
     Field(4, "in_field", Flag()),
     Field(5, "telemetry_locked", Flag()),
+    Field(6, "reported_total", forms.COUNT),
 )
 _ALARM = Record(
     StandingAlarm,

@@ -57,6 +57,7 @@ def blocks_updates(state: PumpState) -> Reason | None:
             return ALARM_TABLE[each.alarm].refusal
     return None
 
+
 def raised(state: PumpState, alarm: Alarm, volume_nl: int | None = None) -> PumpState:
     """The state in which this alarm stands, from now on if it did not already; its beginning is logged."""
     if stands(state, alarm):

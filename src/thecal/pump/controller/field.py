@@ -32,7 +32,7 @@ def left(state: PumpState) -> PumpState:
 
 
 def released(state: PumpState) -> PumpState:
-    """A programmer has interrogated the pump or read its status: a locked telemetry mode ends, strokes are made again."""
+    """A programmer has interrogated the pump or read its status: a locked telemetry mode ends."""
     if not state.motor.telemetry_locked:
         return state
     return logged(state._replace(motor=state.motor._replace(telemetry_locked=False)), LogKind.TELEMETRY_RELEASED)

@@ -152,7 +152,7 @@ class Motor(NamedTuple):
 
     ``unconfirmed`` strokes in a row were recorded but not seen to turn; ``missed_total`` ever. ``in_field`` while a
     magnetic field holds the rotor; ``telemetry_locked`` when a sounding alarm met such a field: no stroke is asked for
-    until somebody reads the pump.
+    until somebody reads the pump. ``reported_total`` is the count of strokes up to which the motor has reported.
     """
 
     unconfirmed: int = 0
@@ -160,6 +160,7 @@ class Motor(NamedTuple):
     stalled_tick_ms: int | None = None
     in_field: bool = False
     telemetry_locked: bool = False
+    reported_total: int = 0
 
 
 class PumpState(NamedTuple):
@@ -219,6 +220,18 @@ class PumpState(NamedTuple):
     def empty(self) -> bool:
         """The reservoir is believed to hold less than one stroke."""
         return self.reservoir.volume_nl < self.identity.descriptor.stroke_nl
+
+    def delivered(self, tick_ms: int, carry: int, basal: int, bolus: int, once: int) -> PumpState:
+        """The state at a later tick, with these strokes made since: counted, and taken from the reservoir.
+
+        Written for speed, because every stretch of time passes here: fields 2 to 7 are spliced in by position.
+        """
+        made = basal + bolus + once
+        left = self.reservoir
+        if made:
+            left = left._replace(volume_nl=left.volume_nl - made * self.identity.descriptor.stroke_nl)
+        totals = (self.strokes_total + made, self.bolus_strokes_total + bolus, self.once_strokes_total + once)
+        return PumpState._make((*self[:2], tick_ms, carry, *totals, left, *self[8:]))
 
     @property
     def low(self) -> bool:

@@ -1,29 +1,42 @@
 """The whole pump: one event, the next state, and what to do, in order.
 
-At one tick the order is: strokes due (basal before bolus), end of a bolus, alarms of the reservoir, then the event.
-So a stop at the ms of a stroke finds that stroke made, and a bolus granted now makes its first stroke later.
+At one tick the order is: strokes due, end of a bolus, start of a waiting program, change of the basal rate, start of a
+periodic bolus, alarms that come by themselves, then the event. So a stop at the ms of a stroke finds that stroke made,
+and a bolus granted now makes its first stroke later.
 """
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from thecal.device import LogKind
+from thecal.device import Alarm
+from thecal.pump.controller import alarms, battery, field, motor, self_test
 from thecal.pump.controller.advance import advance
-from thecal.pump.controller.bolus_end import after_outage
 from thecal.pump.controller.commands import received
 from thecal.pump.controller.commit import memory_failed
 from thecal.pump.controller.events import (
     Answered,
+    BatteryRead,
+    ClockUncertain,
     CommandReceived,
     Effect,
     Event,
+    Fact,
+    FieldEntered,
+    FieldLeft,
+    LinkAbused,
+    LowBatteryReset,
+    MemoryCorrected,
     MemoryFaultFound,
+    MotorReported,
     PowerRestored,
+    SelfTested,
+    SupervisorTripped,
     TimePassed,
     Transition,
+    UpdatesFailed,
 )
-from thecal.pump.controller.log import logged
+from thecal.pump.controller.outage import power_restored
 from thecal.pump.controller.state import PumpState
 from thecal.pump.strokes import Strokes, Train
 
@@ -38,31 +51,47 @@ def step(state: PumpState, event: Event, now_tick_ms: int) -> Transition:
     if type(now_tick_ms) is not int or now_tick_ms < state.tick_ms:
         raise ValueError(f"the pump's tick never goes back: it is {state.tick_ms} ms")
     if isinstance(event, PowerRestored):
-        return _power_restored(state, event, now_tick_ms)
+        state, trains = power_restored(state, event, now_tick_ms)
+        return Transition(state, _strokes(trains))
+    recorded_total = state.strokes_total
     state, trains = advance(state, now_tick_ms)
-    effects: tuple[Effect, ...] = _strokes(trains)
-    match event:
+    if isinstance(event, CommandReceived):
+        state, reply = received(state, event.request, event.role)
+        return Transition(state, (*_strokes(trains), Answered(reply)))
+    return Transition(_happened(state, event, recorded_total), _strokes(trains))
+
+
+def _happened(state: PumpState, fact: Fact, recorded_total: int) -> PumpState:
+    """What a fact does to the pump. ``recorded_total`` strokes had been let through before this step."""
+    match fact:
         case TimePassed():
-            pass
-        case CommandReceived(request, role):
-            state, reply = received(state, request, role)
-            effects = (*effects, Answered(reply))
+            return state
+        case MotorReported():
+            return motor.reported(state, fact, recorded_total)
+        case FieldEntered():
+            return field.entered(state)
+        case FieldLeft():
+            return field.left(state)
+        case BatteryRead():
+            return battery.read(state, fact)
+        case LowBatteryReset():
+            return battery.reset(state)
+        case SelfTested():
+            return self_test.tested(state, fact)
         case MemoryFaultFound():
-            state = memory_failed(state)
+            return memory_failed(state)
+        case MemoryCorrected():
+            return alarms.raised(state, Alarm.MEMORY_CORRECTED)
+        case ClockUncertain():
+            return alarms.raised(state, Alarm.CLOCK_UNCERTAIN)
+        case LinkAbused():
+            return alarms.raised(state, Alarm.LINK_ABUSE)
+        case UpdatesFailed():
+            return alarms.raised(state, Alarm.UPDATES_BLOCKED)
+        case SupervisorTripped():
+            return alarms.halted(state, Alarm.SUPERVISOR_TRIP)
         case _:
-            assert_never(event)
-    return Transition(state, effects)
-
-
-def _power_restored(state: PumpState, event: PowerRestored, now_tick_ms: int) -> Transition:
-    """Run to where power was lost, let the outage pass without strokes or carry, and go on in the program."""
-    lost_tick_ms = now_tick_ms - event.outage_ms
-    if lost_tick_ms < state.tick_ms:
-        raise ValueError(f"the outage began before the pump's tick of {state.tick_ms} ms")
-    state, trains = advance(state, lost_tick_ms)
-    state = after_outage(state, event.outage_ms)._replace(tick_ms=now_tick_ms)
-    state = logged(state, LogKind.POWER_RESTORED, duration_ms=event.outage_ms)
-    return Transition(state, _strokes(trains))
+            assert_never(fact)
 
 
 def _strokes(trains: tuple[Train, ...]) -> tuple[Effect, ...]:
