@@ -9,7 +9,17 @@ import pytest
 
 from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
-from thecal.device import COMMAND_LIFE_MS, Alarm, Mode, Reason, Refused, Role
+from thecal.device import (
+    COMMAND_LIFE_MS,
+    Alarm,
+    BolusKind,
+    Mode,
+    OnceStatus,
+    Reason,
+    Refused,
+    Role,
+    Waiting,
+)
 from thecal.device.reports import NeverSeen
 from thecal.handheld import (
     Answer,
@@ -22,7 +32,8 @@ from thecal.handheld import (
     patient_view,
     settle_request,
 )
-from thecal.handheld.reasons import CALL_FOR, REASON_WORDS, alarm_notice
+from thecal.handheld.alarms import alarm_notice
+from thecal.handheld.reasons import CALL_FOR, REASON_WORDS
 from thecal.handheld.refill_words import refill_words
 from thecal.pump.controller.status import status
 from thecal.quantities import Instant, Volume
@@ -186,10 +197,49 @@ def test_an_alarm_says_what_happened_what_to_do_and_whom_to_call(alarm):
     assert notice.what_to_do
     assert notice.call == "Demo Pump Clinic, 555 0100"
     assert notice.critical is alarm.critical
+    assert notice.may_silence is not alarm.critical
+    assert alarm.critical <= ("please call now" in notice.what_to_do.lower())
     if alarm.critical:
         assert view.call_now
         assert not view.may_ask
         assert view.sentence == notice.happened
+
+
+def test_a_silenced_alarm_stays_on_the_screen():
+    low = replace(bedside_status(handset()), alarms=(Alarm.LOW_RESERVOIR,), silenced=(Alarm.LOW_RESERVOIR,))
+    (notice,) = patient_view(low, 0, CLINIC).alarms
+    assert (notice.silenced, notice.may_silence) == (True, False)
+
+
+def test_of_several_alarms_the_sentence_is_the_one_that_tells_of_no_medicine():
+    both = replace(bedside_status(handset()), alarms=(Alarm.PROGRAM_NOT_STARTED, Alarm.MOTOR_STALL))
+    assert "no medicine" in patient_view(both, 0, CLINIC).sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [(BolusKind.SINGLE, "your clinic has set"), (BolusKind.PRIMING, "tube"), (BolusKind.BRIDGE, "new medicine")],
+)
+def test_a_dose_the_clinic_has_set_is_named_for_a_patient_without_extra_doses(kind, says):
+    plain = bedside_status(handset(continuous("2.4 mg/day")))
+    view = patient_view(replace(plain, once=OnceStatus(kind, 100_000, 20_000, HOUR)), 0, CLINIC)
+    assert says in view.sentence
+    assert not view.may_ask
+
+
+def test_an_interrupted_bridge_and_settings_that_wait_are_told():
+    ready = bedside_status(handset())
+    assert patient_view(ready, 0, CLINIC).notes == ()
+    begins = Waiting(b"h" * 32, Instant.parse("2026-11-24T05:00:00Z").epoch_ms)
+    view = patient_view(replace(ready, bridge_left_nl=100_000, waiting=begins), 0, CLINIC)
+    assert "not complete" in view.notes[0]
+    assert view.notes[1].endswith("begin on 24 November 2026 at 06:00.")
+    assert view.call_now
+
+
+def test_with_repeating_doses_the_clinic_tells_the_refill_date():
+    repeating = replace(bedside_status(handset()), mode=Mode.PERIODIC_BOLUS, bolus=None)
+    assert patient_view(repeating, 0, CLINIC).refill_words == "Your clinic tells you when the next refill is."
 
 
 def bedside_status(bedside):

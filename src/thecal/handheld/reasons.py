@@ -1,11 +1,10 @@
-"""Why a request was not granted, and what an alarm means: for the patient, in plain words that never scold."""
+"""Why a request was not granted: for the patient, in plain words that never scold."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from thecal.device import Alarm, Reason
+from thecal.device import Reason
 
 # {dose} is the dose in the patient's words; nothing else is filled in. Times stand beside the sentence.
 REASON_WORDS = MappingProxyType(
@@ -37,6 +36,29 @@ REASON_WORDS = MappingProxyType(
         Reason.MEMORY_FAULT: "Your pump has stopped to be safe. Please call your clinic now.",
         Reason.FILL_TOO_LARGE: "Your pump's record needs to be looked at. Please call your clinic.",
         Reason.REFILL_DURING_BOLUS: "A dose is being given right now.",
+        Reason.SINGLE_RUNNING: "Your pump is giving a dose your clinic has set. Extra doses come after it.",
+        Reason.PRIMING_RUNNING: "Your pump is filling its tube. Extra doses come after that.",
+        Reason.BRIDGE_RUNNING: "Your pump is changing over to a new medicine. Extra doses come after that.",
+        Reason.BRIDGE_UNDECIDED: "Your pump is waiting for your clinic. Please call your clinic.",
+        Reason.NO_BRIDGE: "Your pump's settings need to be looked at. Please call your clinic.",
+        Reason.BRIDGE_VOLUME_DIFFERS: "Your pump's settings need to be looked at. Please call your clinic.",
+        Reason.NO_BOLUS_RUNNING: "No dose is being given at the moment.",
+        Reason.START_IN_PAST: "Your pump's settings need to be looked at. Please call your clinic.",
+        Reason.LIBRARY_DIFFERS: "Your pump's settings need to be looked at. Please call your clinic.",
+        Reason.DRUG_NOT_IN_LIBRARY: "Your pump's settings need to be looked at. Please call your clinic.",
+        Reason.HARD_LIMIT: "Your pump's settings need to be looked at. Please call your clinic.",
+        Reason.ACKNOWLEDGEMENT_MISSING: "Your pump is waiting for your clinic. Please call your clinic.",
+        Reason.CLOCK_DURING_BOLUS: "A dose is being given right now.",
+        Reason.CLOCK_UNCERTAIN: "Your pump does not know the time, so no extra dose can be given. "
+        "Please call your clinic.",
+        Reason.CRITICAL_ALARM: "This alarm is important and keeps sounding. Please call your clinic now.",
+        Reason.CONDITION_STANDS: "The alarm has a reason that is still there. Please call your clinic.",
+        Reason.NOT_LATCHED: "This alarm is over or ends by itself.",
+        Reason.UPDATES_BLOCKED: "Your pump goes on, but your clinic cannot change it. Please call your clinic.",
+        Reason.STALLED: "Your pump stands still and gives nothing. If you are near a magnet, go away from it. "
+        "Please call your clinic now.",
+        Reason.SUPERVISOR_REFUSED: "Your pump's settings need to be looked at. Please call your clinic.",
+        Reason.END_OF_SERVICE: "Your pump's battery is used up and it gives nothing. Please call your clinic now.",
     }
 )
 
@@ -59,39 +81,20 @@ CALL_FOR = frozenset(
         Reason.RESERVOIR_EMPTY,
         Reason.MEMORY_FAULT,
         Reason.FILL_TOO_LARGE,
+        Reason.BRIDGE_UNDECIDED,
+        Reason.NO_BRIDGE,
+        Reason.BRIDGE_VOLUME_DIFFERS,
+        Reason.START_IN_PAST,
+        Reason.LIBRARY_DIFFERS,
+        Reason.DRUG_NOT_IN_LIBRARY,
+        Reason.HARD_LIMIT,
+        Reason.ACKNOWLEDGEMENT_MISSING,
+        Reason.CLOCK_UNCERTAIN,
+        Reason.CRITICAL_ALARM,
+        Reason.CONDITION_STANDS,
+        Reason.UPDATES_BLOCKED,
+        Reason.STALLED,
+        Reason.SUPERVISOR_REFUSED,
+        Reason.END_OF_SERVICE,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmNotice:
-    """What happened, what to do, whom to call."""
-
-    happened: str
-    what_to_do: str
-    call: str
-    critical: bool
-
-
-_ALARMS = MappingProxyType(
-    {
-        Alarm.LOW_RESERVOIR: (
-            "Your pump is running low. It goes on as before.",
-            "Please make a refill appointment today.",
-        ),
-        Alarm.EMPTY_RESERVOIR: (
-            "Your pump is empty. It gives no medicine.",
-            "Please call now, even at night. Tell them if you feel unwell, stiff, restless, sweaty or confused.",
-        ),
-        Alarm.MEMORY_FAULT: (
-            "Your pump has stopped to be safe. It gives no medicine.",
-            "Please call now, even at night. Tell them if you feel unwell, stiff, restless, sweaty or confused.",
-        ),
-    }
-)
-
-
-def alarm_notice(alarm: Alarm, call: str) -> AlarmNotice:
-    """A standing alarm for the patient; ``call`` names whom to call and how."""
-    happened, what_to_do = _ALARMS[alarm]
-    return AlarmNotice(happened, what_to_do, call, alarm.critical)

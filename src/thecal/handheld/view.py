@@ -7,20 +7,31 @@ refill date is taken from the daily volume, every allotted bolus taken, and the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.policy import policy
 from thecal.catalogue.sourced import CatalogueError
-from thecal.device import Alarm, BolusStatus, FlexStep, Mode, Status
+from thecal.device import Alarm, BolusKind, BolusStatus, FlexStep, Mode, Status
+from thecal.handheld.alarms import AlarmNotice, alarm_notice
 from thecal.handheld.contact import Contact
-from thecal.handheld.reasons import CALL_FOR, REASON_WORDS, AlarmNotice, alarm_notice
+from thecal.handheld.reasons import CALL_FOR, REASON_WORDS
 from thecal.handheld.refill_words import refill_words
 from thecal.quantities import Concentration, Duration, Instant, Volume
 from thecal.therapy import Fill, Profile, project
 from thecal.therapy.arithmetic import mass_given
-from thecal.therapy.showing import amount_text, clock_text, length_text
+from thecal.therapy.showing import amount_text, clock_text, length_text, long_date_text
 
 _NO_BOLUS = "Your pump works by itself. Extra doses are not part of your treatment at the moment."
+_ONCE = MappingProxyType(
+    {
+        BolusKind.SINGLE: "Your pump is giving a dose your clinic has set.",
+        BolusKind.PRIMING: "Your pump is filling its tube.",
+        BolusKind.BRIDGE: "Your pump is changing over to a new medicine.",
+    }
+)
+_BRIDGE_LEFT = "The change to your new medicine is not complete. Please call your clinic."
+_COUNTED_BY_CLINIC = "Your clinic tells you when the next refill is."
 _PAUSED = "Your pump is paused. Please call your clinic if nobody told you about it."
 
 
@@ -64,6 +75,7 @@ class PatientView:
     remaining_words: str | None
     running: RunningDose | None
     alarms: tuple[AlarmNotice, ...]
+    notes: tuple[str, ...]  # what else is going on: an interrupted change of medicine, settings that wait
     refill: Instant | None
     refill_words: str
     call: str
@@ -90,11 +102,12 @@ def patient_view(status: Status, tick_ms: int, contact: Contact) -> PatientView:
         remaining=None if bolus is None else bolus.remaining,
         remaining_words=None if bolus is None else remaining_words(bolus),
         running=None if bolus is None else _running(bolus, tick_ms),
-        alarms=tuple(alarm_notice(alarm, contact.words) for alarm in status.alarms),
+        alarms=tuple(alarm_notice(alarm, contact.words, alarm in status.silenced) for alarm in status.alarms),
+        notes=_notes(status),
         refill=refill,
-        refill_words=refill_words(refill, now, status.clock_offset_min),
+        refill_words=_refill_words(status, refill, now),
         call=contact.words,
-        call_now=critical or blocked_by in CALL_FOR or status.mode is Mode.STOPPED,
+        call_now=critical or blocked_by in CALL_FOR or status.mode is Mode.STOPPED or status.bridge_left_nl is not None,
     )
 
 
@@ -127,16 +140,29 @@ def dose_words(status: Status) -> str | None:
 
 
 def _sentence(status: Status) -> str:
-    if Alarm.MEMORY_FAULT in status.alarms or Alarm.EMPTY_RESERVOIR in status.alarms:
-        worst = Alarm.MEMORY_FAULT if Alarm.MEMORY_FAULT in status.alarms else Alarm.EMPTY_RESERVOIR
-        return alarm_notice(worst, "").happened
+    critical = [alarm for alarm in status.alarms if alarm.critical]
+    # Of several the one that tells of no flow: a program that did not start is the only one that does not.
+    critical.sort(key=lambda alarm: alarm is Alarm.PROGRAM_NOT_STARTED)
+    if critical:
+        return alarm_notice(critical[0], "").happened
     if status.mode in (Mode.STOPPED, Mode.MINIMUM_RATE):
         return _PAUSED
+    if status.bolus is None and status.once is not None:
+        return _ONCE.get(status.once.kind, _NO_BOLUS)
     if status.bolus is None:
         return _NO_BOLUS
     if status.bolus.blocked_by is not None:
         return REASON_WORDS[status.bolus.blocked_by]
     return "You can ask for a dose now."
+
+
+def _notes(status: Status) -> tuple[str, ...]:
+    notes = [] if status.bridge_left_nl is None else [_BRIDGE_LEFT]
+    if status.waiting is not None:
+        begins, offset_min = Instant(status.waiting.begins_utc_ms), status.clock_offset_min
+        when = f"{long_date_text(begins, offset_min)} at {clock_text(begins, offset_min)}"
+        notes.append(f"Your clinic has set new settings. They begin on {when}.")
+    return tuple(notes)
 
 
 def _countdown(bolus: BolusStatus | None, tick_ms: int) -> Countdown | None:
@@ -152,6 +178,13 @@ def _running(bolus: BolusStatus, tick_ms: int) -> RunningDose | None:
     words = f"{percent} % of this dose is given; it ends in {length_text(Duration(bolus.running_ends_in_ms))}."
     ends = Countdown(tick_ms, bolus.running_ends_in_ms)
     return RunningDose(Volume(bolus.running_delivered_nl), Volume(bolus.volume_nl), percent, ends, words)
+
+
+def _refill_words(status: Status, refill: Instant | None, now: Instant) -> str:
+    """A status does not tell how much repeating doses give: with them the clinic alone knows the date."""
+    if status.mode is Mode.PERIODIC_BOLUS:
+        return _COUNTED_BY_CLINIC
+    return refill_words(refill, now, status.clock_offset_min)
 
 
 def _refill(status: Status, now: Instant) -> Instant | None:
