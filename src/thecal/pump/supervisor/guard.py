@@ -43,8 +43,8 @@ class Guard(NamedTuple):
     - ``let_through``: strokes passed since the motor was last confirmed; ``missed_in_a_row``: as confirmed.
     - ``trip``: why nothing passes, None when sealed and content; ``sounding``: its own alarm.
     - ``last_tick_ms``, ``before_last_tick_ms``: of the last two strokes; at manufacture one shortest interval ago.
-    - ``bucket``: that of the last stroke; ``every`` and ``program``: rings of all strokes ever and of the basal and
-      bolus strokes since the seal, up to that bucket.
+    - ``bucket``: that of the last stroke; ``every``: ring of all strokes ever; ``apart``: ring of those among them
+      that do not count against the program, made before the seal or once strokes.
     - ``bolus_tick_ms``, ``bolus_strokes``: the last bolus id and its strokes so far; ``once_strokes``: since the seal.
     """
 
@@ -60,7 +60,7 @@ class Guard(NamedTuple):
     before_last_tick_ms: int
     bucket: int
     every: Ring
-    program: Ring
+    apart: Ring
     bolus_tick_ms: int | None
     bolus_strokes: int
     once_strokes: int
@@ -104,7 +104,7 @@ def new_guard(stroke_nl: int, ceiling_nl_per_day: int, tick_ms: int) -> Guard:
         before_last_tick_ms=earlier_ms,
         bucket=tick_ms // BUCKET_MS,
         every=EMPTY_RING,
-        program=EMPTY_RING,
+        apart=EMPTY_RING,
         bolus_tick_ms=None,
         bolus_strokes=0,
         once_strokes=0,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from thecal.pump.strokes import StrokeKind, Train
-from thecal.pump.supervisor.guard import Guard, Ring, moved
+from thecal.pump.supervisor.guard import Guard, moved
 from thecal.pump.supervisor.limits import BUCKET_MS
 from thecal.pump.supervisor.single import bolus_objection
 from thecal.pump.supervisor.spacing import Piece, Stream, merged, stream_of
-from thecal.pump.supervisor.windows import continued, continued_long, counts_of
+from thecal.pump.supervisor.windows import Rings, continued, continued_long
 
 # Up to here (50 h, more than two windows of a day) every bucket is looked at, beyond only those at the two ends.
 LONG_BUCKETS = 200
@@ -37,7 +37,7 @@ def proven(guard: Guard, trains: Sequence[Train]) -> Guard | None:
     rings = None if stream is None or boluses is None else _rings_of(guard, stream)
     if stream is None or boluses is None or rings is None:
         return None
-    every, program = rings
+    every, apart = rings
     return Guard(
         stream.last_ms,
         guard.heartbeat_tick_ms,
@@ -51,7 +51,7 @@ def proven(guard: Guard, trains: Sequence[Train]) -> Guard | None:
         stream.before_last_ms,
         stream.last_ms // BUCKET_MS,
         every,
-        program,
+        apart,
         *boluses,
     )
 
@@ -71,31 +71,13 @@ def _boluses_of(guard: Guard, pieces: Sequence[Piece]) -> Boluses | None:
     return None if once_strokes > guard.limits.once_strokes else (last_id_ms, bolus_strokes, once_strokes)
 
 
-def _rings_of(guard: Guard, stream: Stream) -> tuple[Ring, Ring] | None:
+def _rings_of(guard: Guard, stream: Stream) -> Rings | None:
     """Rules 4 to 6: the two rings at the last stroke's bucket."""
-    limits, every, program = guard.limits, guard.every, guard.program
     start, bucket, pieces = guard.bucket, stream.last_ms // BUCKET_MS, stream.pieces
+    rings = guard.every, guard.apart
     if bucket - start > LONG_BUCKETS:
         start = stream.first_ms // BUCKET_MS
-        every, program = moved(every, start - guard.bucket), moved(program, start - guard.bucket)
+        rings = moved(guard.every, start - guard.bucket), moved(guard.apart, start - guard.bucket)
         if bucket - start > LONG_BUCKETS:
-            return _long_rings_of(guard, stream, every, program)
-    counts = counts_of(pieces, start, bucket)
-    after_every = continued(every, counts, limits.ceiling_hour, limits.ceiling_day)
-    if after_every is None:
-        return None
-    programmed = [piece for piece in pieces if piece[0].kind is not StrokeKind.ONCE]
-    if len(programmed) < len(pieces):
-        counts = counts_of(programmed, start, bucket)
-    after_program = continued(program, counts, limits.program_hour, limits.program_day)
-    return None if after_program is None else (after_every, after_program)
-
-
-def _long_rings_of(guard: Guard, stream: Stream, every: Ring, program: Ring) -> tuple[Ring, Ring] | None:
-    limits, bucket = guard.limits, stream.last_ms // BUCKET_MS
-    start = stream.first_ms // BUCKET_MS
-    trains = [train for train, _, _ in stream.pieces]
-    after_every = continued_long(every, trains, start, bucket, (limits.ceiling_hour, limits.ceiling_day))
-    programmed = [train for train in trains if train.kind is not StrokeKind.ONCE]
-    after_program = continued_long(program, programmed, start, bucket, (limits.program_hour, limits.program_day))
-    return None if after_every is None or after_program is None else (after_every, after_program)
+            return continued_long(rings, [train for train, _, _ in pieces], start, bucket, guard.limits)
+    return continued(rings, pieces, start, bucket, guard.limits)

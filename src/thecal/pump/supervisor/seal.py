@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from thecal.pump.supervisor.guard import EMPTY_RING, Guard, TripReason
+from thecal.pump.supervisor.guard import Guard, TripReason
 from thecal.pump.supervisor.limits import MS_PER_DAY, Declared, limits_of_program
 
 
@@ -43,7 +43,7 @@ def seal(guard: Guard, declared: Declared, now_tick_ms: int) -> Guard | SealRefu
         sounding=False,
         sealed_tick_ms=now_tick_ms,
         limits=limits_of_program(guard.limits, declared),
-        program=EMPTY_RING,
+        apart=guard.every,
         once_strokes=0,
     )
 

@@ -35,15 +35,15 @@ def examine_one(guard: Guard, tick_ms: int, kind: StrokeKind, bolus_tick_ms: int
         return _refused(guard, TripReason.HOUR_CEILING, tick_ms)
     if day_of(every) > limits.ceiling_day:
         return _refused(guard, TripReason.DAY_CEILING, tick_ms)
-    program = moved(guard.program, bucket - guard.bucket)
+    apart = moved(guard.apart, bucket - guard.bucket)
     last_bolus_tick_ms, bolus_strokes, once_strokes = guard.bolus_tick_ms, guard.bolus_strokes, guard.once_strokes
     reason: TripReason | None = None
     if kind is StrokeKind.ONCE:
+        apart = counted(apart)
         once_strokes += 1
         reason = TripReason.ONCE_TOO_LARGE if once_strokes > limits.once_strokes else None
     else:
-        program = counted(program)
-        reason = _over_program(guard, program)
+        reason = _over_program(guard, every, apart)
         if kind is StrokeKind.BOLUS:
             bolus_strokes = bolus_strokes + 1 if bolus_tick_ms == last_bolus_tick_ms else 1
             last_bolus_tick_ms = bolus_tick_ms
@@ -58,7 +58,7 @@ def examine_one(guard: Guard, tick_ms: int, kind: StrokeKind, bolus_tick_ms: int
             before_last_tick_ms=guard.last_tick_ms,
             bucket=bucket,
             every=every,
-            program=program,
+            apart=apart,
             bolus_tick_ms=last_bolus_tick_ms,
             bolus_strokes=bolus_strokes,
             once_strokes=once_strokes,
@@ -79,10 +79,10 @@ def bolus_objection(
     return TripReason.BOLUS_TOO_LARGE if strokes > guard.limits.bolus_strokes else None
 
 
-def _over_program(guard: Guard, program: Ring) -> TripReason | None:
-    if hour_of(program) > guard.limits.program_hour:
+def _over_program(guard: Guard, every: Ring, apart: Ring) -> TripReason | None:
+    if hour_of(every) - hour_of(apart) > guard.limits.program_hour:
         return TripReason.HOUR_PROGRAM
-    return TripReason.DAY_PROGRAM if day_of(program) > guard.limits.program_day else None
+    return TripReason.DAY_PROGRAM if day_of(every) - day_of(apart) > guard.limits.program_day else None
 
 
 def _refused(guard: Guard, reason: TripReason, tick_ms: int) -> Tripped:
