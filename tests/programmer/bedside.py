@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from thecal.device import Program, Reply, Request, Role, Staged, program_hash
+from thecal.device import Command, Program, Reply, Request, Role, Staged, program_hash
 from thecal.programmer import Interrogated, interrogate
 from thecal.pump import Answered, CommandReceived, TimePassed, manufacture, step
 from thecal.quantities import Instant
@@ -27,6 +27,7 @@ class Bedside:
         self.stored: PendingCommand | None = None
         self.lies: Program | None = None  # what the pump's decode of a staged program is turned into
         self.before: dict[str, Callable[[], None]] = {}  # what happens just before the pump sees a kind of command
+        self.commands: list[Command] = []  # every command sent, also those that were lost
         self._ids = 0
         self.session = Session(self._new_id)
 
@@ -40,7 +41,9 @@ class Bedside:
 
     def exchange(self, data: bytes) -> bytes | None:
         """One round trip of 10 ms; loses what it was told to lose, once."""
-        kind = type(decode_request(data).command).__name__
+        command = decode_request(data).command
+        self.commands.append(command)
+        kind = type(command).__name__
         lost = self.lose.pop(kind, "")
         if lost == "request":
             return None
