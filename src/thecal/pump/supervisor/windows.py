@@ -20,7 +20,7 @@ Rings = tuple[Ring, Ring]  # ``every`` and ``apart`` of a guard
 
 
 def continued(rings: Rings, pieces: Sequence[Piece], first_bucket: int, bucket: int, limits: Limits) -> Rings | None:
-    """The rings of ``first_bucket`` at ``bucket``, after pieces that lie between; None where a window holds too many."""
+    """The rings of ``first_bucket`` at ``bucket``, after pieces between; None where a window holds too many."""
     every, apart = rings
     longer = _longer(every, _reached(pieces, first_bucket, bucket))
     once = [piece for piece in pieces if piece[0].kind is StrokeKind.ONCE]
