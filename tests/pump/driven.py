@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from thecal.device import (
     COMMAND_LIFE_MS,
     Answer,
+    BolusKind,
+    BridgeLeft,
     Commit,
     Component,
     Done,
@@ -15,7 +17,9 @@ from thecal.device import (
     FlexStep,
     LogKind,
     Mode,
+    OnceBolus,
     PatientBolus,
+    PeriodicBolus,
     Program,
     PumpDescriptor,
     RecordRefill,
@@ -65,11 +69,18 @@ def program(
     components: tuple[Component, ...] = MORPHINE,
     serial: str = "P1",
     token: str = "T1",
+    periodic: PeriodicBolus | None = None,
+    once: OnceBolus | None = None,
+    left: BridgeLeft | None = None,
+    begins_utc_ms: int | None = None,
 ) -> Program:
-    """A program from (minute, nL/day) pairs: none is stopped, one simple continuous, more flex."""
+    """A program from (minute, nL/day) pairs: none is stopped, one simple continuous, more flex; or periodic boluses."""
     if mode is None:
         mode = {0: Mode.STOPPED, 1: Mode.SIMPLE_CONTINUOUS}.get(len(rates), Mode.FLEX)
+        mode = mode if periodic is None else Mode.PERIODIC_BOLUS
     volume = PUMP.minimum_rate_nl_per_day if mode is Mode.MINIMUM_RATE else int(day_volume(rates))
+    if periodic is not None:
+        volume += periodic.volume_nl // STROKE * STROKE * DAY // periodic.interval_ms
     return Program(
         pump_serial=serial,
         patient_token=token,
@@ -80,7 +91,27 @@ def program(
         stated_daily_dose_ng=tuple(int(Fraction(volume * c.concentration_ng_per_ml, 10**6)) for c in components),
         volume_limit_nl_per_24h=limit_nl,
         low_reservoir_nl=low_nl,
+        periodic=periodic,
+        once=once,
+        bridge_left=left,
+        begins_utc_ms=begins_utc_ms,
     )
+
+
+def weekly(*groups: tuple[int, tuple[tuple[int, int], ...]], limit_nl: int = 28_000_000) -> Program:
+    """A flex program from groups of (weekdays, (minute, nL/day) pairs), with the dose of the day that gives most."""
+    volume = max(int(day_volume(rates)) for _, rates in groups)
+    return replace(
+        program((0, 48_000), limit_nl=limit_nl),
+        mode=Mode.FLEX,
+        steps=tuple(FlexStep(start, rate, days) for days, rates in groups for start, rate in rates),
+        stated_daily_dose_ng=tuple(volume * each.concentration_ng_per_ml // 10**6 for each in MORPHINE),
+    )
+
+
+def once_bolus(kind: BolusKind, strokes: int = 20, duration_ms: int = 10 * MINUTE) -> OnceBolus:
+    """A single, priming or bridge bolus of this many strokes."""
+    return OnceBolus(kind, strokes * STROKE, duration_ms)
 
 
 def day_volume(rates: tuple[tuple[int, int], ...]) -> Fraction:
@@ -142,8 +173,12 @@ class Driven:
     def commit(self, wanted: Program) -> None:
         answer = self.stage(wanted)
         assert isinstance(answer, Staged), answer
-        done = self.send(Commit(answer.staged_hash))
+        done = self.commit_staged(answer)
         assert isinstance(done, Done), done
+
+    def commit_staged(self, staged: Staged) -> Answer:
+        """Confirm what the pump showed, with every soft limit it named."""
+        return self.send(Commit(staged.staged_hash, staged.soft_limits))
 
     def stop(self) -> None:
         assert isinstance(self.send(StopInfusion()), Done)

@@ -1,9 +1,12 @@
 """Let time pass: every stroke of any stretch of time, in closed form between breakpoints.
 
-Breakpoints are: a new basal rate (flex step), the last stroke of a bolus, the stroke that brings the reservoir
-to the alarm level, and the stroke that leaves less than one. Stopping at them makes the result the same for
-any partition of the time. At one ms the order is: basal stroke, bolus stroke, end of the bolus, low reservoir,
-empty reservoir. A rate owes from its first ms to before the next rate's first ms.
+Breakpoints are: a new basal rate (flex step), the last stroke of a bolus, the start of a periodic bolus or of a
+waiting program, the stroke that brings the reservoir to the alarm level, the stroke that leaves less than one, and
+what alarms by itself. Stopping at them makes the result the same for any partition of the time.
+
+At one ms the order is: strokes due (basal, bolus, once), end of a bolus, start of a waiting program, change of the
+basal rate, start of a periodic bolus, alarms; then the event that came. A rate owes from its first ms to before the
+next rate's first ms.
 """
 
 from __future__ import annotations
@@ -11,113 +14,127 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
-from thecal.device import Mode
-from thecal.pump.controller.alarms import new_alarms_logged
-from thecal.pump.controller.bolus_end import cancelled, completed
+from thecal.pump.controller import alarms, periodic, waiting
+from thecal.pump.controller.bolus_end import completed, interrupted
+from thecal.pump.controller.delivering import delivers
 from thecal.pump.controller.schedule import pace
 from thecal.pump.controller.state import Bolus, PumpState
-from thecal.pump.strokes import NL_MS_PER_NL, StrokeKind, Train
+from thecal.pump.strokes import StrokeKind, Train
 
 
 def advance(state: PumpState, now_tick_ms: int) -> tuple[PumpState, tuple[Train, ...]]:
-    """The state at ``now_tick_ms`` and the strokes made after ``state.tick_ms``, up to and at ``now_tick_ms``."""
+    """The state at ``now_tick_ms`` and the strokes made after ``state.tick_ms``, up to and at ``now_tick_ms``.
+
+    What an outage or a clock set forward has left behind at the state's own tick happens first.
+    """
     trains: list[Train] = []
+    state = _begun(state, alarming=False)
     while state.tick_ms < now_tick_ms:
-        if not delivers(state):
-            state = state._replace(tick_ms=now_tick_ms)
-            break
-        state, made = _segment(state, now_tick_ms)
-        trains += made
+        ends = _breakpoint(state, now_tick_ms)
+        alarming = False
+        if delivers(state):
+            state, alarming = _segment(state, ends, trains)
+        else:
+            state = state._replace(tick_ms=ends)
+        state = _begun(state, alarming)
     return state, tuple(trains)
 
 
-def delivers(state: PumpState) -> bool:
-    """Whether strokes are made at all: not when stopped, not when empty (then nothing is owed either)."""
-    return state.program.mode is not Mode.STOPPED and not state.empty
+def _begun(state: PumpState, alarming: bool) -> PumpState:
+    """What begins at the state's tick by itself, and then the alarms, where something may have raised one."""
+    after = state
+    if after.waiting is not None:
+        after = waiting.begun(after)
+    if after.next_periodic_tick_ms is not None:
+        after = periodic.begun(after)
+    if not alarming and after is state:
+        due_tick_ms = alarms.next_tick(after)
+        if due_tick_ms is None or due_tick_ms > after.tick_ms:
+            return after
+    return alarms.refreshed(after)
+
+
+def _breakpoint(state: PumpState, now_tick_ms: int) -> int:
+    """The next tick, at latest now, at which something may begin by itself, whatever the strokes do until then."""
+    ends = now_tick_ms
+    for tick_ms in (waiting.start_tick(state), state.next_periodic_tick_ms, alarms.next_tick(state)):
+        if tick_ms is not None and tick_ms < ends:
+            ends = tick_ms
+    return ends
 
 
 class _Flow(NamedTuple):
-    """Strokes of basal and bolus from one tick on, at one basal rate."""
+    """Strokes from one tick on: the basal at one rate and the bolus beside it, or the bolus in its place."""
 
     tick_ms: int
     carry: int
     rate_nl_per_day: int
-    quantum: int
+    stroke_owed: int
     bolus: Bolus | None
     bolus_made: int
 
-    def basal(self, tick_ms: int) -> int:
-        return (self.carry + self.rate_nl_per_day * (tick_ms - self.tick_ms)) // self.quantum
-
-    def of_bolus(self, tick_ms: int) -> int:
-        return 0 if self.bolus is None else self.bolus.due_by(tick_ms) - self.bolus_made
-
     def strokes(self, tick_ms: int) -> int:
-        return self.basal(tick_ms) + self.of_bolus(tick_ms)
-
-    def trains(self, basal: int, bolus: int) -> list[Train]:
-        made = []
-        if basal:
-            made.append(Train(StrokeKind.BASAL, self.tick_ms, self.quantum, self.carry, self.rate_nl_per_day, 1, basal))
-        if bolus and self.bolus is not None:
-            origin = self.bolus.start_tick_ms + self.bolus.delayed_ms
-            first, last = self.bolus_made + 1, self.bolus_made + bolus
-            made.append(Train(StrokeKind.BOLUS, origin, self.bolus.duration_ms, 0, self.bolus.strokes, first, last))
-        return made
+        """How many fall due after the first tick, up to and at this one."""
+        basal = (self.carry + self.rate_nl_per_day * (tick_ms - self.tick_ms)) // self.stroke_owed
+        return basal if self.bolus is None else basal + self.bolus.due_by(tick_ms) - self.bolus_made
 
 
-def _segment(state: PumpState, now_tick_ms: int) -> tuple[PumpState, list[Train]]:
-    """From here to the next breakpoint, or to now."""
-    rate_nl_per_day, changes_at_tick_ms = pace(state)
-    bolus = state.running_bolus
-    ends = now_tick_ms
-    if changes_at_tick_ms is not None and changes_at_tick_ms < ends:
-        ends = changes_at_tick_ms
-    if bolus is not None and bolus.last_tick_ms < ends:
-        ends = bolus.last_tick_ms
-    flow = _Flow(
-        state.tick_ms,
-        state.carry,
-        rate_nl_per_day,
-        state.identity.descriptor.stroke_nl * NL_MS_PER_NL,
-        bolus,
-        0 if bolus is None else bolus.due_by(state.tick_ms),
-    )
+def _segment(state: PumpState, ends: int, trains: list[Train]) -> tuple[PumpState, bool]:
+    """From here to the next breakpoint of the strokes, at latest to ``ends``; its strokes are added to ``trains``.
+
+    With it, whether a threshold of the reservoir was reached.
+    """
+    once = state.once
+    bolus = state.running_bolus if once is None else once
+    rate_nl_per_day = 0
+    if once is None:
+        rate_nl_per_day, changes_at_tick_ms = pace(state)
+        if changes_at_tick_ms is not None and changes_at_tick_ms < ends:
+            ends = changes_at_tick_ms
+    bolus_made = 0
+    if bolus is not None:
+        ends = min(ends, bolus.last_tick_ms)
+        bolus_made = bolus.due_by(state.tick_ms)
+    flow = _Flow(state.tick_ms, state.carry, rate_nl_per_day, state.numbers.stroke_owed, bolus, bolus_made)
     crossing = _strokes_to_crossing(state)
     if flow.strokes(ends) < crossing:
-        return _arrived(state, flow, ends)
+        return _arrived(state, flow, ends, trains), False
     start = state.tick_ms + 1
     ends = start + bisect_left(range(start, ends), crossing, key=flow.strokes)
-    after, made = _arrived(state, flow, ends)
-    bolus_made = flow.bolus_made + after.bolus_strokes_total - state.bolus_strokes_total
-    after = new_alarms_logged(state, after)
-    return (cancelled(after, bolus_made) if after.empty else after), made
+    return _arrived(state, flow, ends, trains), True
 
 
 def _strokes_to_crossing(state: PumpState) -> int:
     """Strokes until the next threshold of the reservoir is reached: the alarm level, or less than one stroke."""
     stroke_nl = state.identity.descriptor.stroke_nl
     volume_nl = state.reservoir.volume_nl
+    above_low_nl = volume_nl - state.program.low_reservoir_nl
     until_empty = volume_nl // stroke_nl
-    if state.low:
-        return until_empty
-    return min(until_empty, -(-(volume_nl - state.program.low_reservoir_nl) // stroke_nl))
+    return until_empty if above_low_nl <= 0 else min(until_empty, -(-above_low_nl // stroke_nl))
 
 
-def _arrived(before: PumpState, flow: _Flow, tick_ms: int) -> tuple[PumpState, list[Train]]:
-    stroke_nl = before.identity.descriptor.stroke_nl
-    basal = flow.basal(tick_ms)
+def _arrived(before: PumpState, flow: _Flow, tick_ms: int, trains: list[Train]) -> PumpState:
+    """The state after these strokes, with the end of a bolus that made its last one or met an empty reservoir."""
+    bolus = flow.bolus
+    owed = flow.carry + flow.rate_nl_per_day * (tick_ms - flow.tick_ms)
+    basal, carry = divmod(owed, flow.stroke_owed)
+    if basal:
+        trains.append(
+            Train(StrokeKind.BASAL, flow.tick_ms, flow.stroke_owed, flow.carry, flow.rate_nl_per_day, 1, basal)
+        )
+    if bolus is None:
+        return before.delivered(tick_ms, carry, basal, 0, 0)
     # Basal and bolus may fall on the ms at which one last stroke is left: the basal stroke has it.
-    bolus = min(flow.of_bolus(tick_ms), before.reservoir.volume_nl // stroke_nl - basal)
-    made = basal + bolus
-    left_nl = before.reservoir.volume_nl - made * stroke_nl
-    after = before._replace(
-        tick_ms=tick_ms,
-        carry=flow.carry + flow.rate_nl_per_day * (tick_ms - flow.tick_ms) - basal * flow.quantum,
-        strokes_total=before.strokes_total + made,
-        bolus_strokes_total=before.bolus_strokes_total + bolus,
-        reservoir=before.reservoir._replace(volume_nl=left_nl) if made else before.reservoir,
-    )
-    if flow.bolus is not None and flow.bolus_made + bolus == flow.bolus.strokes:
-        after = completed(after, flow.bolus)
-    return after, flow.trains(basal, bolus)
+    left = before.reservoir.volume_nl // before.identity.descriptor.stroke_nl - basal
+    beside = min(bolus.due_by(tick_ms) - flow.bolus_made, left)
+    made = flow.bolus_made + beside
+    given_once = before.once is not None
+    if beside:
+        kind = StrokeKind.ONCE if given_once else StrokeKind.BOLUS
+        origin, first = bolus.start_tick_ms + bolus.delayed_ms, flow.bolus_made + 1
+        train = Train(kind, origin, bolus.duration_ms, 0, bolus.strokes, first, made, bolus.start_tick_ms)
+        trains.append(train)
+    after = before.delivered(tick_ms, carry, basal, 0 if given_once else beside, beside if given_once else 0)
+    if made == bolus.strokes:
+        return completed(after, bolus)
+    return interrupted(after, made) if after.empty else after

@@ -11,14 +11,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from thecal.device import Done, LogKind, PatientBolus, Reason, Refused
+from thecal.pump.controller import alarms
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.numbers import WINDOW_MS
+from thecal.pump.controller.once import RUNNING
 from thecal.pump.controller.state import Bolus, PumpState
 from thecal.pump.controller.window import (
+    granted,
     granted_in_window,
     leaves_window_at,
     volume_used_nl,
-    without_expired,
 )
 from thecal.pump.strokes import NL_MS_PER_NL
 
@@ -41,8 +43,7 @@ def requested(state: PumpState) -> tuple[PumpState, Done | Refused]:
         return refused(state, Reason.NO_PATIENT_BOLUS if block is None else block.reason)
     strokes = state.numbers.bolus_strokes
     bolus = Bolus(state.tick_ms, prescribed.duration_ms, strokes)
-    state = without_expired(state)
-    state = state._replace(boluses=(*state.boluses, bolus))
+    state = granted(state, bolus)
     volume_nl = strokes * state.identity.descriptor.stroke_nl
     state = logged(state, LogKind.BOLUS_GRANTED, volume_nl=volume_nl, duration_ms=prescribed.duration_ms)
     return state, Done(state.tick_ms)
@@ -79,10 +80,15 @@ def next_possible_in_ms(state: PumpState) -> int | None:
 
 
 def _still_running(state: PumpState, _prescribed: PatientBolus, tick_ms: int) -> Block | None:
-    running = state.running_bolus
-    if running is not None and tick_ms < running.last_tick_ms:
-        return Block(Reason.BOLUS_RUNNING, running.last_tick_ms)
-    return None
+    running = state.once or state.running_bolus
+    if running is None or tick_ms >= running.last_tick_ms:
+        return None
+    return Block(RUNNING.get(running.kind, Reason.BOLUS_RUNNING), running.last_tick_ms)
+
+
+def _alarm(state: PumpState, _prescribed: PatientBolus, _tick_ms: int) -> Block | None:
+    reason = alarms.blocks_boluses(state)
+    return None if reason is None else Block(reason, None)
 
 
 def _history_unknown(state: PumpState, _prescribed: PatientBolus, tick_ms: int) -> Block | None:
@@ -133,8 +139,10 @@ def _reservoir(state: PumpState, prescribed: PatientBolus, _tick_ms: int) -> Blo
 
 
 # What time heals comes first, so that the countdown is told whenever there is one; the reservoir comes last.
+# An alarm is named before a lockout: it is what somebody must see to.
 _RULES: tuple[Rule, ...] = (
     _still_running,
+    _alarm,
     _history_unknown,
     _lockout,
     _maximum,

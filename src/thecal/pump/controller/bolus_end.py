@@ -1,8 +1,12 @@
-"""How a running bolus ends: completed, cancelled, or carried over an outage."""
+"""How a running bolus ends: completed, cut short, or carried over an outage. At most one runs, of whatever kind.
+
+What is left of a patient, periodic, single or priming bolus is discarded. A bridge bolus keeps its position: cut
+short it is *interrupted*, and the next program says what becomes of the rest.
+"""
 
 from __future__ import annotations
 
-from thecal.device import LogKind
+from thecal.device import BolusKind, LogKind
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.state import Bolus, PumpState
 
@@ -12,39 +16,52 @@ def completed(state: PumpState, bolus: Bolus) -> PumpState:
     return logged(
         _ended(state, bolus),
         LogKind.BOLUS_COMPLETED,
-        volume_nl=bolus.strokes * state.identity.descriptor.stroke_nl,
-        duration_ms=state.tick_ms - bolus.start_tick_ms,
+        bolus.strokes * state.identity.descriptor.stroke_nl,
+        state.tick_ms - bolus.start_tick_ms,
+        None,
+        bolus.kind,
     )
 
 
-def cancelled(state: PumpState, made: int | None = None) -> PumpState:
-    """Discard what is left of a running bolus, if one runs; the log says what was given (``made`` strokes)."""
-    bolus = state.running_bolus
+def interrupted(state: PumpState, made: int | None = None) -> PumpState:
+    """Whatever bolus runs ends now; nothing changes when none does. The log says what was given (``made`` strokes).
+
+    ``made`` is told when the reservoir had no stroke for one that was due; otherwise all that are due were made.
+    """
+    bolus = state.once or state.running_bolus
     if bolus is None:
         return state
-    strokes = bolus.due_by(state.tick_ms) if made is None else made
-    return logged(
-        _ended(state, bolus),
-        LogKind.BOLUS_CANCELLED,
-        volume_nl=strokes * state.identity.descriptor.stroke_nl,
-        duration_ms=state.tick_ms - bolus.start_tick_ms,
-    )
+    given = bolus.due_by(state.tick_ms) if made is None else made
+    kind = LogKind.BOLUS_CANCELLED
+    state = _ended(state, bolus)
+    if bolus.kind is BolusKind.BRIDGE:
+        kind = LogKind.BRIDGE_INTERRUPTED
+        state = state._replace(bridge_left=bolus.strokes - given)
+    volume_nl = given * state.identity.descriptor.stroke_nl
+    return logged(state, kind, volume_nl, state.tick_ms - bolus.start_tick_ms, bolus=bolus.kind)
 
 
 def after_outage(state: PumpState, outage_ms: int) -> PumpState:
-    """Delay what is left by the outage, or cancel it when all its delays together exceed its duration.
+    """Delay what is left by the outage. All but a bridge are cancelled when their delays exceed their duration.
 
-    ``state`` stands at the tick at which power was lost.
+    A bridge goes on where it was, however long the outage. ``state`` stands at the tick at which power was lost.
     """
-    bolus = state.running_bolus
+    bolus = state.once or state.running_bolus
     if bolus is None:
         return state
-    if bolus.delayed_ms + outage_ms > bolus.duration_ms:
-        return cancelled(state)
-    delayed = bolus._replace(delayed_ms=bolus.delayed_ms + outage_ms)
-    return state._replace(boluses=(*state.boluses[:-1], delayed))
+    delayed_ms = bolus.delayed_ms + outage_ms
+    if bolus.kind is not BolusKind.BRIDGE and delayed_ms > bolus.duration_ms:
+        return interrupted(state)
+    return _with(state, bolus._replace(delayed_ms=delayed_ms))
 
 
 def _ended(state: PumpState, bolus: Bolus) -> PumpState:
-    ended = bolus._replace(ended_tick_ms=state.tick_ms)
-    return state._replace(boluses=(*state.boluses[:-1], ended))
+    if state.once is not None:
+        return state._replace(once=None)
+    return _with(state, bolus._replace(ended_tick_ms=state.tick_ms))
+
+
+def _with(state: PumpState, bolus: Bolus) -> PumpState:
+    if state.once is not None:
+        return state._replace(once=bolus)
+    return state._replace(boluses=(*state.boluses[:-1], bolus))

@@ -2,57 +2,71 @@
 
 from __future__ import annotations
 
-from thecal.pump.controller.advance import delivers
-from thecal.pump.controller.numbers import owed_per_day
+from thecal.pump.controller import alarms, waiting
+from thecal.pump.controller.advance import advance
+from thecal.pump.controller.delivering import delivers
+from thecal.pump.controller.numbers import MS_PER_WEEK
 from thecal.pump.controller.schedule import pace, pace_at
-from thecal.pump.controller.state import PumpState
-from thecal.pump.strokes import MS_PER_DAY, NL_MS_PER_NL
+from thecal.pump.controller.state import Bolus, PumpState
 
 
 def next_stroke_tick(state: PumpState) -> int | None:
     """The tick of the next stroke if nothing but time happens; None: there will be none."""
-    if not delivers(state):
-        return None
-    basal, bolus = _next_basal(state), _next_of_bolus(state)
-    if basal is None or bolus is None:
-        return bolus if basal is None else basal
-    return min(basal, bolus)
+    while True:
+        stroke = _next_stroke(state) if delivers(state) else None
+        begins = [waiting.start_tick(state), state.next_periodic_tick_ms if delivers(state) else None]
+        first = min((tick_ms for tick_ms in begins if tick_ms is not None), default=None)
+        if first is None or (stroke is not None and stroke <= first):
+            return stroke
+        # A program or a periodic bolus begins before it, and changes what comes. Each gives a stroke or is the last.
+        state, _ = advance(state, first)
 
 
 def next_event_tick(state: PumpState) -> int | None:
-    """The tick of the next stroke or change of the basal rate; None: nothing will happen by itself.
+    """The next tick at which anything may happen by itself; None: nothing will.
 
-    The end of a bolus and the alarms of the reservoir fall on strokes.
+    That is a stroke, a change of the basal rate, the start of a periodic bolus or of a waiting program, or an alarm
+    that comes with time. The end of a bolus and the alarms of the reservoir fall on strokes.
     """
-    stroke = next_stroke_tick(state)
-    if not delivers(state):
-        return None
-    change = pace(state).changes_at_tick_ms
-    if stroke is None or change is None:
-        return change if stroke is None else stroke
-    return min(stroke, change)
+    ticks = [waiting.start_tick(state), state.next_periodic_tick_ms, alarms.next_tick(state)]
+    if delivers(state):
+        ticks += [_next_stroke(state), None if state.once is not None else pace(state).changes_at_tick_ms]
+    return min((tick_ms for tick_ms in ticks if tick_ms is not None), default=None)
+
+
+def _next_stroke(state: PumpState) -> int | None:
+    """The next stroke of what runs now."""
+    if state.once is not None:
+        return _next_of(state.once, state.tick_ms)
+    running, basal = state.running_bolus, _next_basal(state)
+    if running is None:
+        return basal
+    bolus = _next_of(running, state.tick_ms)
+    return bolus if basal is None else min(basal, bolus)
+
+
+def _next_of(bolus: Bolus, tick_ms: int) -> int:
+    k = bolus.due_by(tick_ms) + 1
+    return bolus.start_tick_ms + bolus.delayed_ms - (-k * bolus.duration_ms // bolus.strokes)
 
 
 def _next_basal(state: PumpState) -> int | None:
-    per_day = owed_per_day(state.identity.descriptor, state.program)
-    if per_day == 0:
-        return None
-    missing = state.identity.descriptor.stroke_nl * NL_MS_PER_NL - state.carry
-    # Whole days without a stroke are skipped at once; then fewer than two days of steps are left to walk.
-    days = (missing - 1) // per_day
-    tick_ms, missing = state.tick_ms + days * MS_PER_DAY, missing - days * per_day
+    """The next basal stroke, if the program and the clock stay as they are."""
+    missing = state.numbers.stroke_owed - state.carry
+    rate, changes_at_tick_ms = pace(state)
+    tick_ms = state.tick_ms
+    weeks = -1  # not skipped yet: first comes what is left of the running slot, which a clock set back may prolong
     while True:
-        rate, changes_at_tick_ms = pace_at(state, tick_ms)
         due_tick_ms = None if rate == 0 else tick_ms - (-missing // rate)
         if changes_at_tick_ms is None or (due_tick_ms is not None and due_tick_ms <= changes_at_tick_ms):
             return due_tick_ms
         missing -= rate * (changes_at_tick_ms - tick_ms)
         tick_ms = changes_at_tick_ms
-
-
-def _next_of_bolus(state: PumpState) -> int | None:
-    bolus = state.running_bolus
-    if bolus is None:
-        return None
-    k = bolus.due_by(state.tick_ms) + 1
-    return bolus.start_tick_ms + bolus.delayed_ms - (-k * bolus.duration_ms // bolus.strokes)
+        if weeks < 0:
+            if state.numbers.owed_per_week == 0:
+                return None
+            # Whole weeks without a stroke are skipped at once; then at most one week and one slot is left to walk.
+            weeks = (missing - 1) // state.numbers.owed_per_week
+            missing -= weeks * state.numbers.owed_per_week
+            tick_ms += weeks * MS_PER_WEEK
+        rate, changes_at_tick_ms = pace_at(state, tick_ms)

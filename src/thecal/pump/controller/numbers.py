@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from thecal.device import Component, FlexStep, Mode, PatientBolus, PeriodicBolus, Program, PumpDescriptor, program_hash
-from thecal.pump.strokes import MS_PER_DAY
+from thecal.pump.strokes import MS_PER_DAY, NL_MS_PER_NL
 
 MS_PER_MIN = 60_000
 MIN_PER_DAY = 1_440
+MS_PER_WEEK = 7 * MS_PER_DAY
 WINDOW_MS = MS_PER_DAY
 
 
@@ -22,12 +23,18 @@ class ProgramNumbers(NamedTuple):
     effective_per_24h: int  # patient boluses that any 24 h can really hold
     periodic_strokes: int  # of one periodic bolus, rounded down; 0 without one
     once_strokes: int  # of the bolus given once, rounded down; 0 without one
+    stroke_owed: int  # what one stroke is owed for, nL·ms/day
+    slot_starts: tuple[int, ...]  # ms after Monday 00:00 from which each rate of the week holds; one: it never changes
+    slot_rates: tuple[int, ...]
+    owed_per_week: int  # basal of a whole week, nL·ms/day
 
 
 def numbers_of(descriptor: PumpDescriptor, program: Program) -> ProgramNumbers:
     """Every derived number of this program in a pump of this model."""
     stroke_nl = descriptor.stroke_nl
     highest = highest_rate(descriptor, program)
+    starts, rates = _week(descriptor, program)
+    ends = (*starts[1:], MS_PER_WEEK)
     return ProgramNumbers(
         hash=program_hash(program),
         highest_rate_nl_per_day=highest,
@@ -36,7 +43,19 @@ def numbers_of(descriptor: PumpDescriptor, program: Program) -> ProgramNumbers:
         effective_per_24h=effective_per_24h(descriptor, program),
         periodic_strokes=achievable_strokes(program.periodic, stroke_nl),
         once_strokes=0 if program.once is None else program.once.volume_nl // stroke_nl,
+        stroke_owed=stroke_nl * NL_MS_PER_NL,
+        slot_starts=starts,
+        slot_rates=rates,
+        owed_per_week=sum(rate * (end - start) for rate, start, end in zip(rates, starts, ends, strict=True)),
     )
+
+
+def _week(descriptor: PumpDescriptor, program: Program) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    if program.mode is not Mode.FLEX:
+        return (0,), (highest_rate(descriptor, program),)
+    days = [[step for step in program.steps if step.days & 1 << weekday] for weekday in range(7)]
+    slots = [(day * MS_PER_DAY + step.start_min * MS_PER_MIN, step) for day in range(7) for step in days[day]]
+    return tuple(start for start, _ in slots), tuple(step.rate_nl_per_day for _, step in slots)
 
 
 def achievable_strokes(prescribed: PatientBolus | PeriodicBolus | None, stroke_nl: int) -> int:

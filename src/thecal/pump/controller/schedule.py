@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
-from thecal.device import Mode, Program
-from thecal.pump.controller.numbers import MS_PER_MIN
+from thecal.pump.controller.numbers import MS_PER_MIN, MS_PER_WEEK, ProgramNumbers
 from thecal.pump.controller.state import Clock, PumpState
 from thecal.pump.strokes import MS_PER_DAY
 
-_EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday; Monday is 0
+_EPOCH_MS = 3 * MS_PER_DAY  # 1970 began on a Thursday, three days into a week that begins on Monday
 
 
 class Pace(NamedTuple):
@@ -20,15 +20,28 @@ class Pace(NamedTuple):
 
 
 def pace(state: PumpState) -> Pace:
-    """The programmed basal rate from the state's tick on. A rate counts from its first ms to before the next one's."""
-    if state.program.mode is Mode.FLEX:
-        return _flex_pace(state.clock, state.program, state.tick_ms)
-    return Pace(state.numbers.highest_rate_nl_per_day, None)
+    """The programmed basal rate from the state's tick on. A rate counts from its first ms to before the next one's.
+
+    What a bolus given once puts in its place is not looked at. Where the clock was set back, the rate of the latest
+    moment the schedule had reached holds until that moment comes again: no slot runs twice.
+    """
+    return pace_at(state, state.tick_ms)
 
 
 def pace_at(state: PumpState, tick_ms: int) -> Pace:
     """The programmed basal rate at a later tick, if the program and the clock stay as they are."""
-    return pace(state._replace(tick_ms=tick_ms))
+    numbers = state.numbers
+    starts = numbers.slot_starts
+    if len(starts) == 1:
+        return Pace(numbers.slot_rates[0], None)
+    now_ms = local_ms(state.clock, tick_ms)
+    reached_ms = state.clock.reached_local_ms
+    if now_ms < reached_ms:
+        return Pace(_rate_of_week(numbers, reached_ms), tick_ms + reached_ms - now_ms)
+    in_week_ms = (now_ms + _EPOCH_MS) % MS_PER_WEEK
+    after = bisect_right(starts, in_week_ms)
+    ends_ms = starts[after] if after < len(starts) else MS_PER_WEEK
+    return Pace(numbers.slot_rates[after - 1], tick_ms + ends_ms - in_week_ms)
 
 
 def local_ms(clock: Clock, tick_ms: int) -> int:
@@ -36,29 +49,6 @@ def local_ms(clock: Clock, tick_ms: int) -> int:
     return clock.utc_at_tick_zero_ms + tick_ms + clock.offset_min * MS_PER_MIN
 
 
-def _flex_pace(clock: Clock, program: Program, tick_ms: int) -> Pace:
-    now_ms = local_ms(clock, tick_ms)
-    if now_ms < clock.reached_local_ms:  # this stretch of the schedule has run already: its last rate is held
-        rate = _rate_of_day(program, clock.reached_local_ms).rate_nl_per_day
-        return Pace(rate, tick_ms + clock.reached_local_ms - now_ms)
-    found = _rate_of_day(program, now_ms)
-    return Pace(found.rate_nl_per_day, tick_ms + found.until_local_ms - now_ms)
-
-
-class _Slot(NamedTuple):
-    rate_nl_per_day: int
-    until_local_ms: int
-
-
-def _rate_of_day(program: Program, at_local_ms: int) -> _Slot:
-    day, since_midnight_ms = divmod(at_local_ms, MS_PER_DAY)
-    weekday = 1 << (day + _EPOCH_WEEKDAY) % 7
-    ends_ms = MS_PER_DAY
-    for step in reversed(program.steps):
-        if not step.days & weekday:
-            continue
-        starts_ms = step.start_min * MS_PER_MIN
-        if starts_ms <= since_midnight_ms:
-            return _Slot(step.rate_nl_per_day, at_local_ms + ends_ms - since_midnight_ms)
-        ends_ms = starts_ms
-    raise ValueError("a flex program covers the whole day")
+def _rate_of_week(numbers: ProgramNumbers, at_local_ms: int) -> int:
+    in_week_ms = (at_local_ms + _EPOCH_MS) % MS_PER_WEEK
+    return numbers.slot_rates[bisect_right(numbers.slot_starts, in_week_ms) - 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thecal.device import BolusKind
 from thecal.pump.controller.numbers import WINDOW_MS
 from thecal.pump.controller.state import Bolus, EarlierBasal, PumpState
 
@@ -9,8 +10,9 @@ EARLIER_BASALS_MAX = 8
 
 
 def granted_in_window(state: PumpState, tick_ms: int) -> list[Bolus]:
-    """Grants that started in the 24 h up to ``tick_ms``, oldest first."""
-    return [bolus for bolus in state.boluses if bolus.start_tick_ms > tick_ms - WINDOW_MS]
+    """Patient boluses that started in the 24 h up to ``tick_ms``, oldest first: what the maximum counts."""
+    since = tick_ms - WINDOW_MS
+    return [bolus for bolus in state.boluses if bolus.start_tick_ms > since and bolus.kind is BolusKind.PATIENT]
 
 
 def leaves_window_at(bolus: Bolus, strokes: int, duration_ms: int) -> int:
@@ -36,19 +38,30 @@ def volume_used_nl(state: PumpState, tick_ms: int, strokes: int, duration_ms: in
     return reserve_nl + granted * stroke_nl
 
 
-def without_expired(state: PumpState) -> PumpState:
-    """The state without grants and earlier rates that can no longer count."""
+def granted(state: PumpState, bolus: Bolus) -> PumpState:
+    """The state with one more bolus that counts, and without grants and earlier rates that can no longer count."""
+    return state._replace(boluses=(*_unexpired(state), bolus), earlier_basal=_still_counting(state))
+
+
+def _unexpired(state: PumpState) -> tuple[Bolus, ...]:
+    # Grants follow one another in time, so those that can no longer count stand first.
     since = state.tick_ms - WINDOW_MS
-    return state._replace(
-        boluses=tuple(b for b in state.boluses if max(b.last_tick_ms, b.ended_tick_ms or 0) > since),
-        earlier_basal=tuple(e for e in state.earlier_basal if e.until_tick_ms > since),
-    )
+    boluses = state.boluses
+    first = 0
+    while first < len(boluses) and max(boluses[first].last_tick_ms, boluses[first].ended_tick_ms or 0) <= since:
+        first += 1
+    return boluses[first:]
+
+
+def _still_counting(state: PumpState) -> tuple[EarlierBasal, ...]:
+    since = state.tick_ms - WINDOW_MS
+    return tuple(e for e in state.earlier_basal if e.until_tick_ms > since) if state.earlier_basal else ()
 
 
 def basal_ended(state: PumpState) -> PumpState:
     """Remember the highest rate of the program that ends now, for as long as its strokes can lie in a window."""
     ending = EarlierBasal(state.numbers.highest_rate_nl_per_day, state.tick_ms)
-    higher = tuple(e for e in without_expired(state).earlier_basal if e.rate_nl_per_day > ending.rate_nl_per_day)
+    higher = tuple(e for e in _still_counting(state) if e.rate_nl_per_day > ending.rate_nl_per_day)
     kept = (*higher, ending) if ending.rate_nl_per_day else higher
     if len(kept) > EARLIER_BASALS_MAX:  # rates descend: the first, held a little longer, covers the second
         kept = (kept[0]._replace(until_tick_ms=kept[1].until_tick_ms), *kept[2:])
