@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from thecal.device import Reply, Request, Role, bounds
 from thecal.pump.controller.state import PumpState
@@ -17,10 +18,14 @@ class TimePassed:
 
 @dataclass(frozen=True, slots=True)
 class CommandReceived:
-    """An authenticated request; ``role`` follows from the caller's key, never from the message."""
+    """An authenticated request; ``role`` follows from the caller's key, never from the message.
+
+    ``vouched``: the supervisor does not refuse what is committed. If it does, no commit takes effect.
+    """
 
     request: Request
     role: Role
+    vouched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +169,7 @@ class Answered:
 Effect = Strokes | Answered
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """The next state and the effects to carry out, in order. The state is written before any effect."""
 
     state: PumpState

@@ -56,7 +56,7 @@ def step(state: PumpState, event: Event, now_tick_ms: int) -> Transition:
     recorded_total = state.strokes_total
     state, trains = advance(state, now_tick_ms)
     if isinstance(event, CommandReceived):
-        state, reply = received(state, event.request, event.role)
+        state, reply = received(state, event.request, event.role, event.vouched)
         return Transition(state, (*_strokes(trains), Answered(reply)))
     return Transition(_happened(state, event, recorded_total), _strokes(trains))
 
