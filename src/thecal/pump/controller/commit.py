@@ -1,23 +1,24 @@
-"""A program takes effect or ends: commit by hash, stop, memory fault."""
+"""A program is committed by hash, or ends: stop, memory fault."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from thecal.device import Commit, Done, LogKind, Mode, Program, Reason, Refused, program_hash
-from thecal.pump.controller.alarms import new_alarms_logged
-from thecal.pump.controller.bolus_end import cancelled
+from thecal.device import Alarm, Commit, Done, LogKind, Mode, Program, Reason, Refused, program_hash
+from thecal.pump.controller import alarms
+from thecal.pump.controller.bolus_end import interrupted
 from thecal.pump.controller.log import logged
-from thecal.pump.controller.numbers import numbers_of
 from thecal.pump.controller.staging import CONFIRM_WITHIN_MS, first_refusal
-from thecal.pump.controller.state import MemoryFault, PumpState
+from thecal.pump.controller.starting import started, with_program
+from thecal.pump.controller.state import MemoryFault, PumpState, StagedProgram, WaitingProgram
 from thecal.pump.controller.window import basal_ended
 
 
 def committed(state: PumpState, command: Commit) -> tuple[PumpState, Done | Refused]:
     """Make the staged program the active one: named by its hash, in time, and still right for this pump.
 
-    The review of the staging is repeated, because a stop or a refill may have come between. The carry stays.
+    The review of the staging is repeated, because a stop or a refill may have come between. The carry stays. A program
+    with a delayed start waits, and the one before runs until then.
     """
     held = state.staged
     if held is None:
@@ -29,39 +30,44 @@ def committed(state: PumpState, command: Commit) -> tuple[PumpState, Done | Refu
     refusal = first_refusal(state, held.program, held.based_on)
     if refusal is not None:
         return state, refusal
-    after = with_program(basal_ended(state), held.program)._replace(
-        staged=None,
-        committed_tick_ms=state.tick_ms,
-        fault=None if state.fault is None else state.fault._replace(standing=False),
-    )
-    return new_alarms_logged(state, logged(after, LogKind.PROGRAM_COMMITTED)), Done(state.tick_ms)
+    if command.acknowledged != held.soft_limits:
+        return state, Refused(Reason.ACKNOWLEDGEMENT_MISSING)
+    return _taken(state._replace(staged=None), held), Done(state.tick_ms)
+
+
+def _taken(state: PumpState, held: StagedProgram) -> PumpState:
+    begins_utc_ms = held.program.begins_utc_ms
+    if begins_utc_ms is not None:
+        state = logged(state, LogKind.PROGRAM_COMMITTED)
+        if begins_utc_ms > state.utc_ms:
+            return state._replace(waiting=WaitingProgram(held.program, held.soft_limits))
+    # What stopped all strokes until a physician looked ends first, so that a bolus of the program can begin.
+    return alarms.refreshed(started(alarms.ended_by_commit(state), held.program, held.soft_limits))
 
 
 def stopped(state: PumpState) -> tuple[PumpState, Done]:
-    """Stop all delivery; a running bolus is cancelled. Stopping a stopped pump changes nothing and is done."""
-    if state.program.mode is not Mode.STOPPED:
-        after = with_program(basal_ended(cancelled(state)), _stopped(state.program))
-        state = logged(after, LogKind.INFUSION_STOPPED)
+    """Stop all delivery; a running bolus ends and a waiting program is dropped.
+
+    Stopping a stopped pump for which nothing waits changes nothing and is done.
+    """
+    if state.program.mode is not Mode.STOPPED or state.waiting is not None:
+        state = alarms.refreshed(logged(_halted(state), LogKind.INFUSION_STOPPED))
     return state, Done(state.tick_ms)
 
 
 def memory_failed(state: PumpState) -> PumpState:
-    """Stop with a critical alarm. Nothing that was to come is kept: no bolus, no staged program, no carry.
+    """Stop with a critical alarm. Nothing that was to come is kept: no bolus, no staged or waiting program, no carry.
 
     There is no default dose. Only a physician's commit of a whole program ends it; boluses wait 24 h longer,
-    because what was granted before can no longer be vouched for.
+    because what was granted before can no longer be vouched for. An unfinished bridge must still be decided upon.
     """
-    after = with_program(basal_ended(cancelled(state)), _stopped(state.program))._replace(
-        staged=None,
-        carry=0,
-        fault=MemoryFault(state.tick_ms, standing=True),
-    )
-    return new_alarms_logged(state._replace(fault=None), after)
+    after = _halted(state)._replace(staged=None, carry=0, fault=MemoryFault(state.tick_ms, standing=True))
+    return alarms.refreshed(alarms.raised(after, Alarm.MEMORY_FAULT))
 
 
-def with_program(state: PumpState, program: Program) -> PumpState:
-    """The state with another program, and with the numbers that follow from it."""
-    return state._replace(program=program, numbers=numbers_of(state.identity.descriptor, program))
+def _halted(state: PumpState) -> PumpState:
+    """No bolus, nothing waiting, nothing acknowledged: the active program becomes a stopped one."""
+    return with_program(basal_ended(interrupted(state)), _stopped(state.program))
 
 
 def _stopped(program: Program) -> Program:
@@ -70,5 +76,9 @@ def _stopped(program: Program) -> Program:
         mode=Mode.STOPPED,
         steps=(),
         patient_bolus=None,
+        periodic=None,
+        once=None,
+        bridge_left=None,
+        begins_utc_ms=None,
         stated_daily_dose_ng=(0,) * len(program.components),
     )

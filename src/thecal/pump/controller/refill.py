@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from thecal.device import Done, LogKind, Mode, Reason, RecordRefill, Refused
-from thecal.pump.controller.alarms import new_alarms_logged
+from thecal.device import INFUSING, Done, LogKind, Reason, RecordRefill, Refused
+from thecal.pump.controller.alarms import refreshed
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.state import PumpState, Reservoir
 
@@ -14,11 +14,12 @@ def refilled(state: PumpState, command: RecordRefill) -> tuple[PumpState, Done |
     Another fluid is refused while a drug is infused: its doses would be wrong from the first stroke. Stopped or
     at minimum rate it is accepted, and the next program must be written for it.
     """
+    if state.once is not None or state.running_bolus is not None:
+        return state, Refused(Reason.REFILL_DURING_BOLUS)
     if command.volume_nl > state.identity.descriptor.reservoir_nl:
         return state, Refused(Reason.FILL_TOO_LARGE)
-    infusing = state.program.mode in (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
-    if infusing and command.components != state.program.components:
+    if state.program.mode in INFUSING and command.components != state.program.components:
         return state, Refused(Reason.FLUID_DIFFERS)
     told = Reservoir(command.volume_nl, command.volume_nl, command.components, state.tick_ms)
     after = logged(state._replace(reservoir=told), LogKind.REFILL_RECORDED, volume_nl=command.volume_nl)
-    return new_alarms_logged(state, after), Done(state.tick_ms)
+    return refreshed(after), Done(state.tick_ms)

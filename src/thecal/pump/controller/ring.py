@@ -4,12 +4,16 @@ A result may be pushed out only when its command is past its deadline, however i
 itself. So no id acts twice. What is lost is the answer to a query, and the horizon of the role says from where on
 that may be: a query about an id that the pump no longer knows, due at or before it, is answered as forgotten.
 The horizon also stands for commands that were turned away without being remembered.
+
+A stop is never turned away for want of room: it acts, and the horizon stands for it. Until the horizon has passed no
+program is committed (``may_start``), so a copy of such a stop finds a pump that is stopped, and changes nothing.
 """
 
 from __future__ import annotations
 
 from thecal.device import (
     COMMAND_LIFE_MS,
+    MAY,
     Done,
     Forgotten,
     NeverSeen,
@@ -19,6 +23,7 @@ from thecal.device import (
     Role,
     Settled,
     Staged,
+    StopInfusion,
     bounds,
 )
 from thecal.pump.controller.state import RING_SIZE, Horizon, Outcome, PumpState, Remembered
@@ -68,10 +73,16 @@ def forgetting(state: PumpState, role: Role, due_tick_ms: int) -> PumpState:
     return state._replace(horizons=(*others, Horizon(role, min(due_tick_ms, bounds.TICK.high))))
 
 
+def may_start(state: PumpState) -> bool:
+    """Whether no stop that acted without being remembered can come a second time: a program may then begin."""
+    return all(horizon.tick_ms < state.tick_ms for horizon in state.horizons if StopInfusion in MAY[horizon.role])
+
+
 def settled(state: PumpState, role: Role, query: Query) -> tuple[PumpState, Settled | Refused]:
     """What became of the id. One never seen is marked in the same state, so that it can never act later.
 
-    With a deadline too far ahead nothing can be promised yet, because a mark is not kept for so long.
+    With a deadline too far ahead nothing can be promised yet, because a mark is not kept for so long; nor without
+    room for a mark, until the deadline has passed.
     """
     remembered, due_tick_ms = recalled(state, role, query.command_id), query.not_after_tick_ms
     if remembered is not None:
@@ -79,12 +90,15 @@ def settled(state: PumpState, role: Role, query: Query) -> tuple[PumpState, Sett
         return state, Settled(Done(remembered.tick_ms) if isinstance(outcome, Staged) else outcome)
     if due_tick_ms > state.tick_ms + COMMAND_LIFE_MS:
         return state, Refused(Reason.DEADLINE_TOO_FAR)
-    if is_forgotten(state, role, due_tick_ms):
+    if is_before_a_fault(state, due_tick_ms):
+        return state, Settled(Forgotten())
+    forgotten, late = is_forgotten(state, role, due_tick_ms), due_tick_ms < state.tick_ms
+    if not late and (forgotten or not has_room(state, role)):
+        return state, Refused(Reason.BUSY)  # it may be a stop, which would still act
+    if forgotten:
         return state, Settled(Forgotten())
     if has_room(state, role):
-        return remembering(state, role, query.command_id, NeverSeen()), Settled(NeverSeen())
-    if due_tick_ms >= state.tick_ms:
-        state = forgetting(state, role, due_tick_ms)
+        state = remembering(state, role, query.command_id, NeverSeen())
     return state, Settled(NeverSeen())
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from thecal.device import BolusStatus, PatientBolus, Reason, Report, RequestBolus, Status
+from thecal.device import (
+    BolusStatus,
+    OnceStatus,
+    PatientBolus,
+    Reason,
+    Report,
+    RequestBolus,
+    Status,
+    Waiting,
+    program_hash,
+)
 from thecal.pump.controller.alarms import standing
 from thecal.pump.controller.bolus import first_block, next_possible_in_ms
 from thecal.pump.controller.numbers import daily_volume_nl
 from thecal.pump.controller.schedule import pace
+from thecal.pump.controller.situations import situation
 from thecal.pump.controller.state import PumpState
-from thecal.pump.controller.table import TABLE, situation
+from thecal.pump.controller.table import TABLE
 from thecal.pump.controller.window import granted_in_window, volume_used_nl
 
 
@@ -25,6 +36,10 @@ def status(state: PumpState) -> Status:
         components=state.reservoir.components,
         alarms=standing(state),
         bolus=None if state.program.patient_bolus is None else _bolus_status(state, state.program.patient_bolus),
+        once=_once_status(state),
+        bridge_left_nl=None if state.bridge_left is None else state.bridge_left * state.identity.descriptor.stroke_nl,
+        waiting=_waiting(state),
+        silenced=tuple(each.alarm for each in state.alarms if (each.silenced_until_tick_ms or 0) > state.tick_ms),
         overrides=state.overrides,
         library_version=None if state.library is None else state.library.version,
         log_head=state.log_head,
@@ -41,7 +56,7 @@ def report(state: PumpState) -> Report:
         status=status(state),
         program=state.program,
         program_hash=state.numbers.hash,
-        refilled_utc_ms=None if refilled is None else state.clock.utc_at_tick_zero_ms + refilled,
+        refilled_utc_ms=None if refilled is None else max(0, state.clock.utc_at_tick_zero_ms + refilled),
         filled_nl=state.reservoir.filled_nl,
         strokes_total=state.strokes_total,
         bolus_strokes_total=state.bolus_strokes_total,
@@ -49,7 +64,22 @@ def report(state: PumpState) -> Report:
         log_before=state.log_before,
         once_strokes_total=state.once_strokes_total,
         library=state.library,
+        waiting_program=None if state.waiting is None else state.waiting.program,
     )
+
+
+def _once_status(state: PumpState) -> OnceStatus | None:
+    once, stroke_nl = state.once, state.identity.descriptor.stroke_nl
+    if once is None:
+        return None
+    given_nl = once.due_by(state.tick_ms) * stroke_nl
+    return OnceStatus(once.kind, once.strokes * stroke_nl, given_nl, once.last_tick_ms - state.tick_ms)
+
+
+def _waiting(state: PumpState) -> Waiting | None:
+    if state.waiting is None or state.waiting.program.begins_utc_ms is None:
+        return None
+    return Waiting(program_hash(state.waiting.program), state.waiting.program.begins_utc_ms)
 
 
 def _bolus_status(state: PumpState, prescribed: PatientBolus) -> BolusStatus:
