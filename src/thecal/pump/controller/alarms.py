@@ -1,4 +1,4 @@
-"""Which alarms stand: raised and ended by what ``alarm_table`` says, and asked for what they forbid.
+"""Which alarms stand: raised, ended and cleared by what ``alarm_table`` says, and asked for what they forbid.
 
 Only a beginning is written to the log as an alarm; its end shows in what ended it (refill, program, clock, stroke).
 Raising an alarm that stands changes nothing: whoever causes it again can neither fill the log nor end a silence.
@@ -6,7 +6,7 @@ Raising an alarm that stands changes nothing: whoever causes it again can neithe
 
 from __future__ import annotations
 
-from thecal.device import Alarm, Reason
+from thecal.device import Alarm, ClearAlarm, Done, LogKind, Reason, Refused, Role
 from thecal.pump.controller.alarm_table import (
     ALARM_ORDER,
     ALARM_TABLE,
@@ -83,6 +83,19 @@ def ended_by_commit(state: PumpState) -> PumpState:
     left = tuple(each for each in state.alarms if Ends.COMMIT not in ALARM_TABLE[each.alarm].ends)
     fault = None if state.fault is None else state.fault._replace(standing=False)
     return state._replace(alarms=left, fault=fault)
+
+
+def cleared(state: PumpState, command: ClearAlarm, role: Role) -> tuple[PumpState, Done | Refused]:
+    """End a latched alarm, if its row lets this role; what only a program, the clock or nothing ends is refused."""
+    row = ALARM_TABLE[command.alarm]
+    if not row.latched or not stands(state, command.alarm):
+        return state, Refused(Reason.NOT_LATCHED)
+    if not row.may_clear:
+        return state, Refused(Reason.CONDITION_STANDS)
+    if role not in row.may_clear:
+        return state, Refused(Reason.NOT_ALLOWED)
+    state = logged(ended(state, command.alarm), LogKind.ALARM_CLEARED, alarm=command.alarm)
+    return state, Done(state.tick_ms)
 
 
 def refreshed(state: PumpState) -> PumpState:
