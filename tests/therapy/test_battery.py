@@ -246,6 +246,13 @@ def test_what_contradicts_itself_is_refused_in_one_line(spans, more, field):
     assert "\n" not in str(refused.value)
 
 
+def test_flows_that_are_not_oldest_first_have_no_date():
+    slow, fast = history([(100, FlowRate(500_000)), (100, FlowRate(2_000_000))])
+    assert battery_end(SYNCHROMED.longevity, (slow, fast)) > fast.since
+    with pytest.raises(EntryRefused, match="oldest first"):
+        battery_end(SYNCHROMED.longevity, (fast, slow))
+
+
 def test_without_a_flow_there_is_no_date():
     with pytest.raises(EntryRefused, match="flows"):
         battery_end(SYNCHROMED.longevity, ())
