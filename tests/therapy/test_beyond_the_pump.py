@@ -7,19 +7,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given, settings
 
-from thecal.quantities import DoseRate, FlowRate, Volume
-from thecal.therapy import MinimumRate, Prescription, SimpleContinuous, Stopped, Translation, translate
+from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Volume
+from thecal.therapy import FluidComponent, MinimumRate, Prescription, SimpleContinuous, Stopped, Translation, translate
 from thecal.therapy.arithmetic import dose_counted, follows
 from thecal.therapy.checks import check
 from thecal.therapy.findings import Verdict
 from thecal.therapy.given import by_prescription, by_program
-from thecal.therapy.situation import Pending
+from thecal.therapy.situation import LabelReading, Pending, RefillOrder
 
 from .given import baclofen, bolus, continuous, morning_dose, morphine, pump, standing, translated
 from .test_translation import prescriptions
 
 FULL = Volume.parse("20 mL")  # as an alarm level more than the pump can hold: nothing can be programmed
 
+LENGTH = "pending.prescription.patient_bolus.duration"
 STROKE = FlowRate(pump().descriptor.stroke_nl)  # one a day
 
 
@@ -85,3 +86,23 @@ def test_a_rule_about_doses_or_fluid_speaks_of_what_the_pump_cannot_run(rule, ve
     beyond = replace(prescription, low_reservoir=FULL)
     assert said(beyond, at)[rule].verdict is verdict
     assert "low-level-range" in said(beyond, at)
+
+
+def test_a_bolus_that_takes_no_time_is_refused_by_its_length_alone():
+    prescription = continuous("2.4 mg/day", bolus=bolus("5 mg", lasts="0 min"))
+    assert {"bolus-duration"} == {
+        rule for rule, found in said(prescription, standing()).items() if found.path == LENGTH
+    }
+
+
+def test_a_drug_of_no_library_is_refused_before_any_rule_asks_for_its_limits():
+    sugar = (FluidComponent("sugar", Concentration.parse("10 mg/mL")),)
+    assert said(continuous("250 mg/day", sugar), standing())["unknown-drug"].path == "pending.prescription.fluid"
+    assert "dose-above-ceiling" not in said(continuous("250 mg/day", sugar), standing())
+
+
+def test_a_pump_that_is_to_hold_nothing_keeps_nothing_too_long():
+    told = (LabelReading("morphine", Concentration.parse("10 mg/mL")),)
+    filled = RefillOrder(Volume(0), Volume.parse("10 mL"), told)
+    plan = Pending(Prescription((), Stopped()), refill=filled, refill_interval=Duration.parse("900 day"))
+    assert "stability" not in {found.rule for found in check(plan, standing())}
