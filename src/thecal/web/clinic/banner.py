@@ -11,7 +11,7 @@ from django.shortcuts import render
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.policy import policy
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
-from thecal.device import Mode
+from thecal.device import INFUSING
 from thecal.programmer import Interrogated
 from thecal.quantities import Concentration, Instant, Volume
 from thecal.therapy import ConstantFlowPlan, FluidComponent, constant_flow_plan
@@ -37,6 +37,7 @@ class Banner:
     refill: str
     as_of: str
     constant_flow: bool
+    notices: tuple[str, ...] = ()  # what is in force beside the program; on every page while it stands
 
 
 def banner_of(patient: models.Patient, found: Interrogated | None) -> Banner:
@@ -49,7 +50,7 @@ def banner_of(patient: models.Patient, found: Interrogated | None) -> Banner:
         facts = {fact.key: fact.text for fact in found.facts()}
         dose, state, refill = facts["dose"], facts["state"], facts["refill-date"]
         as_of = moment_text(found.at, found.report.status.clock_offset_min)
-    infusing = found is not None and found.report.status.mode in (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
+    infusing = found is not None and found.report.status.mode in INFUSING
     return Banner(
         key=patient.key,
         name=patient.name,
@@ -62,6 +63,7 @@ def banner_of(patient: models.Patient, found: Interrogated | None) -> Banner:
         refill=refill,
         as_of=as_of,
         constant_flow=False,
+        notices=() if found is None else found.notices(),
     )
 
 
