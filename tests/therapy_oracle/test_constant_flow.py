@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from .asked import MS_PER_DAY, NL_PER_ML, at, examples, fluid, plan, written
@@ -51,6 +51,7 @@ def pump_filled(returned_nl, days, dose, held, residual=0, fill=18_000_000, **mo
     st.integers(500_000, 20_000_000),
     st.integers(0, 20),
 )
+@example([(51, 31), (57, 32), (39, 23), (36, 25)], 500_000, 17_916_875, 20)
 def test_flow_dose_concentration_and_stock(intervals, dose, held, residual_tenths):
     residual = residual_tenths * 100_000
     returned, days = [tenths * 100_000 for tenths, _ in intervals], [lasted for _, lasted in intervals]
@@ -69,10 +70,15 @@ def test_flow_dose_concentration_and_stock(intervals, dose, held, residual_tenth
         assert "stock-too-weak" in found.rules("refuse")
         return
     near = needed / 50_000  # the working flow is counted in whole nL a day
+    inject = (needed * (residual + 18_000_000) - residual * held) / 18_000_000
+    assume(abs(inject) > near)
+    if inject < 0:  # what cannot be drawn out is too strong by itself
+        assert found.count("concentration") is None
+        assert "residual-too-strong" in found.rules("refuse")
+        return
+    assume(inject <= STOCK - near)
     assert abs(found.count("concentration") - needed) < near + 1
     assert 0 <= dose - found.count("gives") < Fraction(working, NL_PER_ML) + Fraction(dose, working) + 2
-    inject = (needed * (residual + 18_000_000) - residual * held) / 18_000_000
-    assume(near < inject <= STOCK - near)
     assert abs(found.count("inject") - inject) < 2 * near + 2
     assert found.count("prepared") == 18_000_000 + EXTRA_NL
     drawn = found.count("inject") * found.count("prepared") / STOCK
