@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from thecal.device import Alarm, LogEntry, LogKind, Mode
+from thecal.device import Alarm, BolusKind, LogEntry, LogKind, Mode
 from thecal.implant import replay
 from thecal.quantities import Concentration, Mass, Volume
 from thecal.therapy.arithmetic import mass_given
@@ -49,11 +49,6 @@ def believed(memory: Path) -> Believed | None:
     refilled = state.reservoir.refilled_tick_ms
     stroke = Volume(state.identity.descriptor.stroke_nl)
     delivered = Volume(state.strokes_total * stroke.count)
-    alarms = [
-        alarm for alarm, stands in ((Alarm.LOW_RESERVOIR, state.low), (Alarm.EMPTY_RESERVOIR, state.empty)) if stands
-    ]
-    if state.fault is not None and state.fault.standing:
-        alarms.append(Alarm.MEMORY_FAULT)
     return Believed(
         utc_ms=state.utc_ms,
         mode=state.program.mode,
@@ -67,7 +62,7 @@ def believed(memory: Path) -> Believed | None:
         ),
         last_bolus=_last_bolus(state.log),
         refilled_utc_ms=None if refilled is None else state.clock.utc_at_tick_zero_ms + refilled,
-        alarms=tuple(alarms),
+        alarms=tuple(each.alarm for each in state.alarms),
         clock_offset_min=state.clock.offset_min,
         stroke=stroke,
         damage=past.damage,
@@ -75,7 +70,7 @@ def believed(memory: Path) -> Believed | None:
 
 
 def _last_bolus(log: tuple[LogEntry, ...]) -> LastBolus | None:
-    entries = [entry for entry in log if entry.kind in _BOLUS]
+    entries = [entry for entry in log if entry.kind in _BOLUS and entry.bolus in (None, BolusKind.PATIENT)]
     granted = next((entry for entry in reversed(entries) if entry.kind is LogKind.BOLUS_GRANTED), None)
     if granted is None:
         return None
