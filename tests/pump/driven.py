@@ -13,7 +13,6 @@ from thecal.device import (
     Commit,
     Component,
     Done,
-    Dosing,
     FlexStep,
     LogKind,
     Mode,
@@ -201,15 +200,3 @@ def treated(wanted: Program, volume_nl: int = 20_000_000, **place: int) -> Drive
     pump.refill(volume_nl, wanted.components)
     pump.commit(wanted)
     return pump
-
-
-def command_of(kind: type, pump: Driven) -> Dosing:
-    """A command of each kind that a pump able to obey would obey."""
-    wanted = program((0, 240_000), bolus=BOLUS)
-    return {
-        Stage: lambda: Stage(wanted, program_hash(pump.state.program)),
-        Commit: lambda: Commit(program_hash(wanted)),
-        StopInfusion: StopInfusion,
-        RecordRefill: lambda: RecordRefill(10_000_000, MORPHINE),
-        RequestBolus: RequestBolus,
-    }[kind]()
