@@ -6,7 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from thecal.device import Alarm, BolusKind, Commit, Limited, OnceStatus, SoftLimit, Waiting, head_of
+from thecal import telemetry
+from thecal.device import (
+    Alarm,
+    BolusKind,
+    Commit,
+    FlexStep,
+    Limited,
+    Mode,
+    OnceStatus,
+    PeriodicBolus,
+    Program,
+    SoftLimit,
+    Staged,
+    Waiting,
+    head_of,
+)
 from thecal.programmer import (
     Acknowledged,
     Result,
@@ -21,7 +36,9 @@ from thecal.programmer import (
     stage,
     to_document,
 )
+from thecal.programmer.comparison import compare_read_back
 from thecal.quantities import Instant
+from thecal.telemetry import Applied
 
 from ..therapy.given import continuous
 from .bedside import Bedside
@@ -35,6 +52,13 @@ def running() -> Bedside:
     bedside = filled()
     updated(bedside, continuous("2.4 mg/day"))
     return bedside
+
+
+def written(bedside: Bedside, program: Program):
+    """Staged and committed as it is, past the prescriptions of this programmer."""
+    decoded = bedside.drive(telemetry.stage(bedside.session, program, bedside.interrogated().report.program_hash))
+    assert isinstance(decoded, Staged), decoded
+    return bedside.drive(telemetry.commit(bedside.session, decoded.staged_hash))
 
 
 def told(bedside: Bedside, **changed):
@@ -72,6 +96,39 @@ def test_a_pump_that_just_runs_its_program_has_nothing_else_in_force_and_says_th
 def test_what_is_in_force_beside_the_program_is_told_with_its_figures(changed, says):
     (notice,) = told(running(), **changed).notices()
     assert notice.startswith(says)
+
+
+def test_a_periodic_bolus_and_days_that_differ_are_told():
+    bedside = running()
+    program = replace(
+        bedside.state.program,
+        mode=Mode.PERIODIC_BOLUS,
+        periodic=PeriodicBolus(10_000, 10 * 60_000, 4 * HOUR),
+        volume_limit_nl_per_24h=2_000_000,
+        stated_daily_dose_ng=(3_000_000,),  # 2.4 mg and six boluses of 0.1 mg
+    )
+    assert isinstance(written(bedside, program), Applied)
+    assert bedside.interrogated().notices() == (
+        "Periodic bolus: 0.01 mL over 10 min every 4 h, not counted in the doses and dates shown.",
+    )
+    bedside.wait(HOUR)
+    weekdays, weekend = 0b001_1111, 0b110_0000
+    steps = tuple(FlexStep(0, program.steps[0].rate_nl_per_day, days) for days in (weekdays, weekend))
+    flex = replace(program, mode=Mode.FLEX, periodic=None, steps=steps, stated_daily_dose_ng=(2_400_000,))
+    assert isinstance(written(bedside, flex), Applied)
+    (notice,) = bedside.interrogated().notices()
+    assert "differs by the day of the week" in notice
+
+
+def test_a_program_that_waits_is_read_back_as_the_one_that_waits():
+    bedside = running()
+    later = replace(bedside.state.program, low_reservoir_nl=3_000_000, begins_utc_ms=bedside.state.utc_ms + HOUR)
+    assert isinstance(written(bedside, later), Applied)
+    report = bedside.interrogated().report
+    assert all(each.same for each in compare_read_back(later, report))
+    assert not all(each.same for each in compare_read_back(replace(later, begins_utc_ms=None), report))
+    bedside.wait(HOUR)
+    assert all(each.same for each in compare_read_back(later, bedside.interrogated().report))
 
 
 @pytest.mark.parametrize(

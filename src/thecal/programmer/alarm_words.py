@@ -23,7 +23,7 @@ ALARM_WORDS = MappingProxyType(
         Alarm.SUPERVISOR_TRIP: "Supervisor trip: the pump has stopped. Look for overdose and withdrawal; report it. "
         "Only a newly confirmed program ends it.",
         Alarm.SELF_TEST_FAILED: f"Self-test failed: the pump has stopped. {_WITHDRAWAL}; call service.",
-        Alarm.CLOCK_UNCERTAIN: "Clock uncertain: no boluses, and steps may come at the wrong time. Set the pump's clock.",
+        Alarm.CLOCK_UNCERTAIN: "Clock uncertain: no boluses; steps may come at the wrong time. Set the pump's clock.",
         Alarm.LINK_ABUSE: "Link abuse: somebody tried again and again to reach the pump. It goes on. Report it.",
         Alarm.PROGRAM_NOT_STARTED: "Delayed program not started: it no longer fits. The earlier one runs on. "
         "Review and program again.",

@@ -1,4 +1,4 @@
-"""What is in force beside the program: a bolus given once, an unfinished bridge, a program that waits, limits passed.
+"""What is in force beside the basal flow: other boluses, an unfinished bridge, a program that waits, limits passed.
 
 These stay on every page about the pump for as long as they hold.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from thecal.device import OnceStatus, Status
+from thecal.device import OnceStatus, PeriodicBolus, Report, Status
 from thecal.programmer.soft_limits import soft_limit_words
 from thecal.programmer.words import BOLUS_WORDS
 from thecal.quantities import Duration, Instant, Volume
@@ -16,9 +16,9 @@ from thecal.therapy.showing import amount_text, length_text, moment_text
 NO_LIBRARY = "none: this pump declares no drug limits"
 
 
-def notices(status: Status) -> tuple[str, ...]:
-    """Every one of them in words, the most pressing first; none for a pump that just runs its program."""
-    return tuple(_notices(status))
+def notices(report: Report) -> tuple[str, ...]:
+    """Every one of them in words, the most pressing first; none for a pump that just gives its basal flow."""
+    return (*_of_status(report.status), *_of_program(report))
 
 
 def library_words(status: Status) -> str:
@@ -26,7 +26,7 @@ def library_words(status: Status) -> str:
     return NO_LIBRARY if status.library_version is None else status.library_version
 
 
-def _notices(status: Status) -> Iterator[str]:
+def _of_status(status: Status) -> Iterator[str]:
     if status.bridge_left_nl is not None:
         left = amount_text(Volume(status.bridge_left_nl), "mL")
         yield f"A bridge bolus was interrupted, {left} of it is left. The next program must say what becomes of it."
@@ -40,6 +40,19 @@ def _notices(status: Status) -> Iterator[str]:
     if status.silenced:
         names = ", ".join(alarm.value for alarm in status.silenced)
         yield f"Silenced, and still standing: {names}."
+
+
+def _of_program(report: Report) -> Iterator[str]:
+    if report.program.periodic is not None:
+        yield _periodic(report.program.periodic)
+    if len(report.program.day_groups) > 1:
+        yield "The schedule differs by the day of the week: doses and dates on these pages do not show all of it."
+
+
+def _periodic(bolus: PeriodicBolus) -> str:
+    volume, lasts = amount_text(Volume(bolus.volume_nl), "mL"), length_text(Duration(bolus.duration_ms))
+    every = length_text(Duration(bolus.interval_ms))
+    return f"Periodic bolus: {volume} over {lasts} every {every}, not counted in the doses and dates shown."
 
 
 def _once(once: OnceStatus) -> str:

@@ -74,8 +74,8 @@ class Interrogated:
         return tuple(ALARM_WORDS[alarm] for alarm in self.report.status.alarms)
 
     def notices(self) -> tuple[str, ...]:
-        """What is in force beside the program, in words: see ``in_force``."""
-        return notices(self.report.status)
+        """What is in force beside the basal flow, in words: see ``in_force``."""
+        return notices(self.report)
 
     def log(self) -> tuple[LogLine, ...]:
         """The pump's log in words, oldest first."""

@@ -37,7 +37,7 @@ class Banner:
     refill: str
     as_of: str
     constant_flow: bool
-    notices: tuple[str, ...] = ()  # what is in force beside the program; on every page while it stands
+    notices: tuple[str, ...] = ()  # what is in force beside the basal flow; on every page while it stands
 
 
 def banner_of(patient: models.Patient, found: Interrogated | None) -> Banner:
