@@ -1,17 +1,24 @@
-"""The state table in the documentation is the one in the code."""
+"""The state table and the diagram in the documentation are those of the code."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from thecal.pump.controller.table import markdown
+import pytest
+
+from thecal.pump.controller.table_document import markdown, mermaid
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "models" / "pump.md"
-BEGIN = '<!-- generated: python -c "from thecal.pump.controller.table import markdown; print(markdown())" -->\n'
-END = "\n<!-- end -->"
 
 
-def test_the_documented_table_is_the_table_of_the_code():
-    _, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-    table, _, _ = rest.partition(END)
-    assert table == markdown()
+@pytest.mark.parametrize(
+    ("printed", "begin", "end"),
+    [
+        (markdown, "<!-- generated: thecal.pump.controller.table_document.markdown() -->\n", "\n<!-- end -->"),
+        (mermaid, "<!-- generated: thecal.pump.controller.table_document.mermaid() -->\n```mermaid\n", "\n```"),
+    ],
+)
+def test_what_is_documented_is_what_the_code_prints(printed, begin, end):
+    _, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(begin)
+    documented, _, _ = rest.partition(end)
+    assert documented == printed()
