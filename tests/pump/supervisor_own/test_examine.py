@@ -142,6 +142,17 @@ def test_a_steady_train_is_proven_exactly_at_its_limit_and_not_one_below(limit, 
     assert proven(full(guard, **{limit: most - 1}), (train,)) is None
 
 
+def test_old_strokes_still_in_the_windows_count_beside_a_long_train():
+    """Verify: 20 an hour for a month alone would do, but the hour before had 40; what is not proven is walked."""
+    guard = full(let_through(sealed(), basal(40 * 24 * STROKE, START, 40)), program_hour=42)
+    month = basal(20 * 24 * STROKE, START + HOUR, 480 * 30)
+    assert proven(guard, (month,)) is None
+    assert proven(sealed(), (month,)) is not None
+    verdict = examine(guard, Strokes((month,)))
+    assert isinstance(verdict, Tripped)
+    assert verdict == one_by_one(guard, Strokes((month,)))
+
+
 def test_strokes_a_shortest_interval_apart_are_proven_and_not_one_ms_closer():
     guard = full(sealed(), program_hour=10**6, program_day=10**6)
     for interval, proof in ((SHORTEST, True), (SHORTEST - 1, False)):

@@ -30,7 +30,7 @@ def proven(guard: Guard, trains: Sequence[Train]) -> Guard | None:
         stream = stream_of(guard, basal)
     else:
         stream = stream_of(guard, [train for train in trains if train.kind is not StrokeKind.BASAL])
-        boluses = None if stream is None else _boluses_of(guard, stream.pieces)
+        boluses = None if stream is None else _boluses_of(guard, stream.runs[0])
         if basal and stream is not None:
             beside = stream_of(guard, basal)
             stream = None if beside is None else merged(guard, beside, stream)
@@ -73,11 +73,11 @@ def _boluses_of(guard: Guard, pieces: Sequence[Piece]) -> Boluses | None:
 
 def _rings_of(guard: Guard, stream: Stream) -> Rings | None:
     """Rules 4 to 6: the two rings at the last stroke's bucket."""
-    start, bucket, pieces = guard.bucket, stream.last_ms // BUCKET_MS, stream.pieces
+    start, bucket = guard.bucket, stream.last_ms // BUCKET_MS
     rings = guard.every, guard.apart
     if bucket - start > LONG_BUCKETS:
         start = stream.first_ms // BUCKET_MS
         rings = moved(guard.every, start - guard.bucket), moved(guard.apart, start - guard.bucket)
         if bucket - start > LONG_BUCKETS:
-            return continued_long(rings, [train for train, _, _ in pieces], start, bucket, guard.limits)
-    return continued(rings, pieces, start, bucket, guard.limits)
+            return continued_long(rings, stream.runs, start, bucket, guard.limits)
+    return continued(rings, stream.runs, start, bucket, guard.limits)

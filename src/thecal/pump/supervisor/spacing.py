@@ -14,12 +14,13 @@ from thecal.pump.strokes import Train
 from thecal.pump.supervisor.guard import Guard
 
 Piece = tuple[Train, int, int]  # a train with the ticks of its first and last stroke
+Runs = tuple[list[Piece], ...]  # one or two runs of pieces in the order of time, the basal one first
 
 
 class Stream(NamedTuple):
-    """The trains of a stream that hold strokes, and the ticks of its first stroke and of its last two."""
+    """The trains of a stream, or of two beside each other, and the ticks of the first stroke and of the last two."""
 
-    pieces: list[Piece]
+    runs: Runs
     first_ms: int
     before_last_ms: int
     last_ms: int
@@ -49,17 +50,18 @@ def stream_of(guard: Guard, trains: Sequence[Train]) -> Stream | None:
         pieces.append((train, begin_ms, end_ms))
     if not pieces or pieces[0][1] < guard.tick_ms:
         return None
-    return Stream(pieces, pieces[0][1], before_ms, last_ms)
+    return Stream((pieces,), pieces[0][1], before_ms, last_ms)
 
 
-def merged(guard: Guard, one: Stream, other: Stream) -> Stream | None:
+def merged(guard: Guard, basal: Stream, boluses: Stream) -> Stream | None:
     """Two streams as they run beside each other; None where they may crowd the guard's last stroke (p1).
 
     Where s2 is of the same stream as s1, the later of the two first strokes comes after s2: still a proof.
     """
-    if max(one.first_ms, other.first_ms) - guard.last_tick_ms < guard.limits.shortest_interval_ms:
+    if max(basal.first_ms, boluses.first_ms) - guard.last_tick_ms < guard.limits.shortest_interval_ms:
         return None
-    if one.last_ms < other.last_ms:
-        one, other = other, one
-    before_last_ms = max(one.before_last_ms, other.last_ms)
-    return Stream(one.pieces + other.pieces, min(one.first_ms, other.first_ms), before_last_ms, one.last_ms)
+    if basal.last_ms < boluses.last_ms:
+        before_last_ms, last_ms = max(basal.last_ms, boluses.before_last_ms), boluses.last_ms
+    else:
+        before_last_ms, last_ms = max(basal.before_last_ms, boluses.last_ms), basal.last_ms
+    return Stream(basal.runs + boluses.runs, min(basal.first_ms, boluses.first_ms), before_last_ms, last_ms)
