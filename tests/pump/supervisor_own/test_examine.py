@@ -144,7 +144,7 @@ def test_a_steady_train_is_proven_exactly_at_its_limit_and_not_one_below(limit, 
 
 def test_old_strokes_still_in_the_windows_count_beside_a_long_train():
     """Verify: 20 an hour for a month alone would do, but the hour before had 40; what is not proven is walked."""
-    guard = full(let_through(sealed(), basal(40 * 24 * STROKE, START, 40)), program_hour=42)
+    guard = full(let_through(sealed(), basal(40 * 24 * STROKE, START, 40)), program_hour=41)
     month = basal(20 * 24 * STROKE, START + HOUR, 480 * 30)
     assert proven(guard, (month,)) is None
     assert proven(sealed(), (month,)) is not None
