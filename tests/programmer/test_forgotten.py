@@ -8,13 +8,18 @@ from tests.programmer.bedside import Bedside
 from tests.programmer.test_visit import NURSE, confirmed, continuous, filled, morphine, staged
 from thecal.device import (
     COMMAND_LIFE_MS,
+    AlarmTest,
     Done,
     Dosing,
+    Library,
     LogKind,
     Mode,
     RecordRefill,
     Request,
     Role,
+    SetAlarmIntervals,
+    SetClock,
+    SetLibrary,
     Staged,
     StopInfusion,
 )
@@ -34,7 +39,7 @@ from thecal.programmer import (
 )
 from thecal.pump import Answered, CommandReceived, step
 from thecal.quantities import Volume
-from thecal.telemetry import PendingCommand
+from thecal.telemetry import PendingCommand, Unknown, change
 
 COLLEAGUE = 2**64
 
@@ -152,3 +157,23 @@ def test_a_visit_without_the_context_settles_it_by_the_same_rule(lost, result):
     settled = bedside.drive(settle(bedside.session))
     assert (settled.kind, settled.result) == ("commit", result)
     assert bedside.stored is None
+
+
+@pytest.mark.parametrize(("lost", "result"), [("request", Result.NOT_APPLIED), ("reply", Result.NO_LONGER_KNOWN)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        SetClock(1_795_500_000_000, 120),
+        SetLibrary(Library("demo 3", ())),
+        AlarmTest(critical=True),
+        SetAlarmIntervals(900_000, 7_200_000),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_a_forgotten_setting_is_decided_by_the_log_or_left_to_a_person(command, lost, result):
+    bedside = filled()
+    bedside.lose = {type(command).__name__: lost}
+    assert isinstance(bedside.drive(change(bedside.session, command)), Unknown)
+    much_later(bedside)
+    assert bedside.drive(settle(bedside.session)).result is result
+    assert bedside.stored is bedside.session.pending is None
