@@ -83,7 +83,7 @@ def test_one_minute_a_week_gives_its_stroke_after_many_weeks():
 
 
 @settings(max_examples=25, deadline=None)
-@given(weeks(), st.integers(0, 3 * DAY), st.integers(1, 3 * DAY), st.integers(1, 2 * DAY))
+@given(weeks(), st.integers(0, 3 * DAY), st.integers(1, DAY), st.integers(1, 2 * DAY))
 def test_a_clock_set_back_lets_no_slot_run_twice(groups, before_ms, back_ms, after_ms):
     """Verify, for any moment and distance: the rate of the latest time reached holds until that time comes again."""
     pump = treated(weekly(*groups))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pump.driven import BOLUS, DAY, HOUR, MINUTE, SECOND, STROKE, Driven, program, treated
-from thecal.device import Done, PatientBolus, Reason, Refused, Role, Staged
+from thecal.device import Done, LogKind, PatientBolus, Reason, Refused, Role, Staged
 from thecal.device.commands import ReadStatus
 from thecal.pump import MemoryFaultFound, PowerRestored, StrokeKind
 
@@ -265,8 +265,8 @@ def test_stopping_cancels_the_bolus_and_nothing_more_is_given():
     pump.stop()
     given = len(pump.strokes)
     assert pump.state.bolus_strokes_total == 10
-    entry = pump.state.log[-2]
-    assert (entry.kind.value, entry.volume_nl, entry.duration_ms) == ("patient bolus cancelled", 5_000, 5 * MINUTE)
+    entry = next(each for each in pump.state.log if each.kind is LogKind.BOLUS_CANCELLED)
+    assert (entry.kind.value, entry.volume_nl, entry.duration_ms) == ("bolus cancelled", 5_000, 5 * MINUTE)
     pump.wait(DAY)
     assert len(pump.strokes) == given
     assert isinstance(pump.press(), Refused)
@@ -298,7 +298,7 @@ def test_what_is_left_of_a_bolus_is_cancelled_when_it_is_delayed_by_more_than_it
         pump.event(PowerRestored(outage_ms), pump.state.tick_ms + outage_ms)
     pump.wait(HOUR)
     assert pump.state.bolus_strokes_total == 10
-    cancelled = next(entry for entry in pump.state.log if entry.kind.value == "patient bolus cancelled")
+    cancelled = next(entry for entry in pump.state.log if entry.kind.value == "bolus cancelled")
     assert cancelled.volume_nl == 5_000
 
 

@@ -58,6 +58,25 @@ def test_every_interval_gives_exactly_the_whole_strokes_of_one_bolus(periodic, r
     assert [s for s in pump.strokes if s.kind is StrokeKind.BASAL] == plain.strokes
 
 
+@settings(max_examples=30, deadline=None)
+@given(periodics(), st.sampled_from([0, 48_000, 240_000]))
+def test_undisturbed_none_is_skipped_and_no_day_holds_more_than_was_said(periodic, rate):
+    """Verify, with the least limit the pump accepts: every bolus comes, and 24 h hold at most what it announced."""
+    pump = Driven.new()
+    pump.refill()
+    staged = pump.stage(running(periodic, rate))
+    assert isinstance(staged, Staged)
+    least = program((0, rate), periodic=periodic, limit_nl=staged.greatest_24h_volume_nl)
+    refused = pump.stage(program((0, rate), periodic=periodic, limit_nl=staged.greatest_24h_volume_nl - 1))
+    assert isinstance(refused, Refused)
+    pump.commit(least)
+    pump.wait(4 * DAY)
+    assert LogKind.BOLUS_SKIPPED not in pump.logged()
+    ticks = [stroke.tick_ms for stroke in pump.strokes]
+    most = max(i + 1 - bisect_right(ticks, tick - DAY) for i, tick in enumerate(ticks))
+    assert most * STROKE <= staged.greatest_24h_volume_nl
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     periodics(),
@@ -67,13 +86,10 @@ def test_whatever_happens_a_bolus_begins_at_its_tick_or_never(periodic, outages)
     """Verify, for any outages:
     - each bolus starts at a multiple of the interval after the program, at most once
     - what it gave is whole unless it was cut, and everything begun or skipped adds up to the intervals that passed
-    - no 24 h hold more than the pump said when the program was staged
+    - no 24 h hold more than the limit, though it leaves no room for more than undisturbed boluses
     """
-    pump = Driven.new()
-    pump.refill()
-    staged = pump.stage(running(periodic))
-    assert isinstance(staged, Staged)
-    pump.commit_staged(staged)
+    limit_nl = -(-DAY // periodic.interval_ms) * (periodic.volume_nl // STROKE) * STROKE
+    pump = treated(program((0, 0), periodic=periodic, limit_nl=limit_nl))
     starts: list[int] = []
     for wait_ms, outage_ms in (*outages, (DAY, 0)):
         pump.wait(wait_ms)
@@ -88,7 +104,7 @@ def test_whatever_happens_a_bolus_begins_at_its_tick_or_never(periodic, outages)
         assert begun * each_nl + skipped_nl == (pump.state.tick_ms // periodic.interval_ms + 1) * each_nl
     ticks = [stroke.tick_ms for stroke in pump.strokes]
     most = max((i + 1 - bisect_right(ticks, tick - DAY) for i, tick in enumerate(ticks)), default=0)
-    assert most * STROKE <= staged.greatest_24h_volume_nl
+    assert most * STROKE <= limit_nl
 
 
 def test_the_first_begins_with_the_program_and_the_log_tells_each():
@@ -124,7 +140,7 @@ def test_one_that_falls_into_an_outage_is_skipped_whole_and_not_made_up():
 
 
 def test_one_that_an_outage_delays_into_the_next_takes_its_place():
-    """Verify at the edge: delayed to the very ms of the next start it makes way; a ms longer, and the next is skipped."""
+    """Verify the edge: delayed to the very ms of the next start it makes way, a ms longer and the next is skipped."""
     slow = PeriodicBolus(10_000, 40 * MINUTE, HOUR)
     for outage_ms, second in ((20 * MINUTE, LogKind.BOLUS_STARTED), (20 * MINUTE + 1, LogKind.BOLUS_SKIPPED)):
         pump = treated(running(slow))
@@ -197,6 +213,15 @@ def test_they_count_in_the_window_of_24_h_of_the_program_that_follows():
     pump.commit(program((0, 240_000), bolus=quick, limit_nl=250_000))
     pump.wait(30 * MINUTE)
     assert pump.press() == Refused(Reason.VOLUME_LIMIT_REACHED, 23 * HOUR)
+
+
+def test_what_an_earlier_program_gave_holds_none_back():
+    """Verify, with no room to spare: they are the basal therapy of a new program, not something on top of the old."""
+    pump = treated(program((0, 240_000)))
+    pump.wait(DAY)
+    pump.commit(program((0, 0), periodic=EVERY_HOUR, limit_nl=240_000))
+    pump.wait(DAY)
+    assert LogKind.BOLUS_SKIPPED not in pump.logged()
 
 
 def test_they_do_not_count_as_boluses_of_the_patient():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.pump.driven import BOLUS, DAY, HOUR, MINUTE, STROKE, program, treated
@@ -72,16 +70,16 @@ def test_a_reservoir_that_runs_empty_under_a_bolus_cancels_it(left, bolus_stroke
     pump = treated(program((0, 240_000), bolus=BOLUS, low_nl=0))
     pump.wait(4 * HOUR)
     pump.press()
-    nearly = replace(pump.state.reservoir, volume_nl=left * STROKE)
-    pump.state = replace(pump.state, reservoir=nearly)
+    nearly = pump.state.reservoir._replace(volume_nl=left * STROKE)
+    pump.state = pump.state._replace(reservoir=nearly)
     made = len(pump.strokes)
     pump.wait(HOUR)
     assert len(pump.strokes) - made == left
     assert (pump.strokes[-1].kind is StrokeKind.BASAL) == (left == 6)
     assert pump.state.bolus_strokes_total == bolus_strokes
     assert pump.state.running_bolus is None
-    assert pump.logged()[-2:] == [LogKind.EMPTY_RESERVOIR, LogKind.BOLUS_CANCELLED]
-    assert pump.state.log[-1].volume_nl == bolus_strokes * STROKE
+    assert pump.logged()[-3:] == [LogKind.BOLUS_CANCELLED, LogKind.LOW_RESERVOIR, LogKind.EMPTY_RESERVOIR]
+    assert pump.state.log[-3].volume_nl == bolus_strokes * STROKE
 
 
 def test_an_empty_pump_refuses_boluses_but_obeys_the_physician():

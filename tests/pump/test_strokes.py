@@ -204,6 +204,8 @@ def test_the_next_event_is_a_stroke_or_a_new_rate():
     pump.wait(6 * HOUR)
     assert next_event_tick(pump.state) == next_stroke_tick(pump.state)
     pump.stop()
+    assert next_event_tick(pump.state) == 7 * HOUR  # the reminder that it is stopped
+    pump.wait(48 * HOUR)
     assert next_event_tick(pump.state) is None
 
 

@@ -1,8 +1,8 @@
 """Periodic boluses: the first when the program starts, then one every interval of the pump's tick.
 
 The interval is counted from the start of the program, whatever happened since. A bolus that cannot begin at its tick
-is skipped whole and never made up: the pump is stopped, empty, stalled, without power, gives another bolus, or has not
-finished the one before, which an outage delayed.
+is skipped whole and never made up: the pump is stopped, empty, stalled, without power, gives another bolus, has not
+finished the one before, which an outage delayed, or would pass the program's limit of 24 h, again after an outage.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from thecal.pump.controller.delivering import delivers
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.once import RUNNING
 from thecal.pump.controller.state import Bolus, PumpState
-from thecal.pump.controller.window import granted
+from thecal.pump.controller.window import granted, own_volume_used_nl
 
 
 def begun(state: PumpState) -> PumpState:
@@ -28,7 +28,7 @@ def begun(state: PumpState) -> PumpState:
     if due_tick_ms > state.tick_ms:
         return state._replace(next_periodic_tick_ms=due_tick_ms)
     state = state._replace(next_periodic_tick_ms=due_tick_ms + periodic.interval_ms)
-    reason = _why_not(state)
+    reason = _why_not(state, periodic)
     return _granted(state, periodic) if reason is None else _skipped(state, 1, reason)
 
 
@@ -45,11 +45,16 @@ def _skipped(state: PumpState, number: int, reason: Reason | None) -> PumpState:
     return logged(state, LogKind.BOLUS_SKIPPED, volume_nl, reason=reason, bolus=BolusKind.PERIODIC)
 
 
-def _why_not(state: PumpState) -> Reason | None:
+def _why_not(state: PumpState, periodic: PeriodicBolus) -> Reason | None:
     if state.empty:
         return Reason.RESERVOIR_EMPTY
     if not delivers(state):
         return alarms.blocks_boluses(state) or Reason.NOT_INFUSING
     if state.once is not None:
         return RUNNING[state.once.kind]
-    return None if state.running_bolus is None else Reason.BOLUS_RUNNING
+    if state.running_bolus is not None:
+        return Reason.BOLUS_RUNNING
+    strokes = state.numbers.periodic_strokes
+    used_nl = own_volume_used_nl(state, strokes, periodic.duration_ms)
+    needed_nl = used_nl + strokes * state.identity.descriptor.stroke_nl
+    return Reason.VOLUME_LIMIT_REACHED if needed_nl > state.program.volume_limit_nl_per_24h else None

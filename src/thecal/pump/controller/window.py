@@ -38,6 +38,18 @@ def volume_used_nl(state: PumpState, tick_ms: int, strokes: int, duration_ms: in
     return reserve_nl + granted * stroke_nl
 
 
+def own_volume_used_nl(state: PumpState, strokes: int, duration_ms: int) -> int:
+    """What counts now against the volume limit of a program's own periodic boluses: nothing from before its start.
+
+    They are its basal therapy, and what a new program gives beside what is left of an old one is the physician's
+    decision. Undisturbed they fit, because the review saw to it; delayed by outages, one more could meet the window.
+    """
+    began = state.committed_tick_ms or 0
+    own = (b for b in state.boluses if b.start_tick_ms >= began)
+    counting = sum(b.strokes for b in own if leaves_window_at(b, strokes, duration_ms) > state.tick_ms)
+    return state.numbers.basal_reserve_nl + counting * state.identity.descriptor.stroke_nl
+
+
 def granted(state: PumpState, bolus: Bolus) -> PumpState:
     """The state with one more bolus that counts, and without grants and earlier rates that can no longer count."""
     return state._replace(boluses=(*_unexpired(state), bolus), earlier_basal=_still_counting(state))
