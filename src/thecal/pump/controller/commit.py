@@ -61,7 +61,12 @@ def memory_failed(state: PumpState) -> PumpState:
     There is no default dose. Only a physician's commit of a whole program ends it; boluses wait 24 h longer,
     because what was granted before can no longer be vouched for. An unfinished bridge must still be decided upon.
     """
-    after = _halted(state)._replace(staged=None, carry=0, fault=MemoryFault(state.tick_ms, standing=True))
+    after = _halted(state)._replace(
+        staged=None,
+        carry=0,
+        fault=MemoryFault(state.tick_ms, standing=True),
+        stopped_tick_ms=state.stopped_tick_ms,  # no person stopped it: there is nothing to be reminded of
+    )
     return alarms.refreshed(alarms.raised(after, Alarm.MEMORY_FAULT))
 
 
