@@ -2,8 +2,9 @@
 
 It sees requested strokes, the motor's confirmations, its own tick and the limits a commit has sealed; it has its own
 arithmetic, no link and no knowledge of programs or of the controller. Pure: each function returns the next ``Guard``.
-A step of the pump is ``examine`` (the strokes up to now), then ``heartbeat``; a motor report is ``confirmed``; a
-commit is ``seal``, after the strokes before it were examined and before those after it are.
+A step of the pump is ``confirmed`` (the motor's report on the strokes let through so far; 0 and 0 where it reports
+none), ``examine`` (the strokes up to now), then ``heartbeat``. A commit or the start of a waiting program is ``seal``
+at its own tick, after the strokes up to it were examined and before any later one is.
 """
 
 from thecal.pump.supervisor.examine import examine
