@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pump.supervisor_own.sealed import HOUR, PROGRAM, SECOND, START, sealed
+from tests.pump.supervisor_own.sealed import HOUR, MINUTE, PROGRAM, SECOND, START, sealed
+from thecal.pump.strokes import StrokeKind
 from thecal.pump.supervisor import (
     Guard,
+    Passed,
     SealRefused,
     TripReason,
     confirmed,
     died,
+    examine_one,
     heartbeat,
     new_guard,
     seal,
@@ -32,11 +35,11 @@ from thecal.pump.supervisor import (
 def test_a_silent_controller_is_stopped_and_then_sounded(silent_ms, reason, sounding):
     """Verify: counted from the last heartbeat, in one jump or two, and not ended by a late heartbeat."""
     beaten = heartbeat(sealed(), START + HOUR)
-    assert beaten == sealed()._replace(tick_ms=START + HOUR, heartbeat_tick_ms=START + HOUR)
+    assert beaten == sealed()._replace(tick_ms=START + HOUR, heartbeat_tick_ms=START + HOUR, own_tick_ms=START + HOUR)
     silent = without_heartbeat(without_heartbeat(beaten, START + HOUR + silent_ms // 2), START + HOUR + silent_ms)
     assert silent == without_heartbeat(beaten, START + HOUR + silent_ms)
-    assert silent == beaten._replace(tick_ms=START + HOUR + silent_ms, trip=reason, sounding=sounding)
-    again = heartbeat(silent, silent.tick_ms)
+    assert silent == beaten._replace(own_tick_ms=START + HOUR + silent_ms, trip=reason, sounding=sounding)
+    again = heartbeat(silent, silent.own_tick_ms)
     assert (again.trip, again.sounding) == (reason, sounding)
     later = without_heartbeat(again, again.tick_ms + 90 * SECOND - 1)
     assert (later.trip, later.sounding) == (reason, sounding)
@@ -48,6 +51,23 @@ def test_time_running_backwards_trips_and_moves_nothing():
     assert tripped.trip is TripReason.TIME_BACKWARDS
     assert heartbeat(guard, START - 1) == without_heartbeat(guard, START - 1) == tripped
     assert heartbeat(guard, START) == without_heartbeat(guard, START) == guard
+
+
+def test_a_controller_that_hung_for_a_minute_may_ask_for_the_strokes_of_that_minute():
+    """Verify: its strokes before the supervisor's own clock pass; a heartbeat, watch or seal before that clock does
+    not, and neither does one before the strokes.
+    """
+    watched = without_heartbeat(sealed(), START + MINUTE)
+    late = examine_one(watched, START + 1, StrokeKind.BASAL, None)
+    assert isinstance(late, Passed)
+    ahead = examine_one(late.guard, START + 2 * MINUTE, StrokeKind.BASAL, None)
+    assert isinstance(ahead, Passed)
+    for guard, reached in ((late.guard, MINUTE), (ahead.guard, 2 * MINUTE)):
+        for told in (heartbeat, without_heartbeat):
+            assert told(guard, START + reached - 1).trip is TripReason.TIME_BACKWARDS
+            assert told(guard, START + reached).trip is not TripReason.TIME_BACKWARDS
+        assert isinstance(seal(guard, PROGRAM, START + reached - 1), SealRefused)
+        assert isinstance(seal(guard, PROGRAM, START + reached), Guard)
 
 
 @pytest.mark.parametrize("extra", [1, 5])
@@ -105,6 +125,7 @@ def test_a_seal_ends_a_trip_and_counts_as_a_heartbeat():
     assert anew == guard._replace(
         tick_ms=START + 2 * HOUR,
         heartbeat_tick_ms=START + 2 * HOUR,
+        own_tick_ms=START + 2 * HOUR,
         sealed_tick_ms=START + 2 * HOUR,
         missed_in_a_row=0,
         trip=None,

@@ -39,7 +39,9 @@ class TripReason(Enum):
 class Guard(NamedTuple):
     """The supervisor's state. Ticks in ms of its own clock, counts in strokes.
 
-    - ``tick_ms``: the latest time it knows; ``heartbeat_tick_ms``: the controller's last sign.
+    - ``tick_ms``: up to here strokes are settled: the last stroke, heartbeat or seal, whichever is latest; strokes
+      may not come before it. ``heartbeat_tick_ms``: the controller's last sign. ``own_tick_ms``: the latest its own
+      clock has been told; a controller that hung for less than 90 s may still ask for strokes before it.
     - ``let_through``: strokes passed since the motor was last confirmed; ``missed_in_a_row``: as confirmed.
     - ``trip``: why nothing passes, None when sealed and content; ``sounding``: its own alarm.
     - ``last_tick_ms``, ``before_last_tick_ms``: of the last two strokes; at manufacture one shortest interval ago.
@@ -50,6 +52,7 @@ class Guard(NamedTuple):
 
     tick_ms: int
     heartbeat_tick_ms: int
+    own_tick_ms: int
     let_through: int
     missed_in_a_row: int
     trip: TripReason | None
@@ -94,6 +97,7 @@ def new_guard(stroke_nl: int, ceiling_nl_per_day: int, tick_ms: int) -> Guard:
     return Guard(
         tick_ms=tick_ms,
         heartbeat_tick_ms=tick_ms,
+        own_tick_ms=tick_ms,
         let_through=0,
         missed_in_a_row=0,
         trip=TripReason.NOT_SEALED,
@@ -114,6 +118,11 @@ def new_guard(stroke_nl: int, ceiling_nl_per_day: int, tick_ms: int) -> Guard:
 def trip(guard: Guard, reason: TripReason) -> Guard:
     """Let nothing more through until the next seal. The first reason stands."""
     return guard if guard.trip is not None else guard._replace(trip=reason)
+
+
+def reached_ms(guard: Guard) -> int:
+    """The latest time the supervisor knows of; time that runs on is not before it."""
+    return max(guard.tick_ms, guard.own_tick_ms)
 
 
 def moved(ring: Ring, buckets: int) -> Ring:

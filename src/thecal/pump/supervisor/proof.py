@@ -41,6 +41,7 @@ def proven(guard: Guard, trains: Sequence[Train]) -> Guard | None:
     return Guard(
         stream.last_ms,
         guard.heartbeat_tick_ms,
+        guard.own_tick_ms,
         guard.let_through + every[-1] - guard.every[-1],
         guard.missed_in_a_row,
         None,

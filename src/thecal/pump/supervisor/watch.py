@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thecal.pump.supervisor.guard import Guard, TripReason, trip
+from thecal.pump.supervisor.guard import Guard, TripReason, reached_ms, trip
 
 HEARTBEAT_STOP_MS = 90_000
 HEARTBEAT_ALARM_MS = 180_000
@@ -12,25 +12,26 @@ MISSED_IN_A_ROW = 12
 def heartbeat(guard: Guard, now_tick_ms: int) -> Guard:
     """The controller has made a step that reaches ``now``; to be told after its strokes were examined.
 
-    Trips (TIME_BACKWARDS) when ``now`` is before the guard's tick. A trip that stands is not ended by it.
+    Trips (TIME_BACKWARDS) when ``now`` is before a time already reached. A trip that stands is not ended by it.
     """
-    if now_tick_ms < guard.tick_ms:
+    if now_tick_ms < reached_ms(guard):
         return trip(guard, TripReason.TIME_BACKWARDS)
-    return Guard(now_tick_ms, now_tick_ms, *guard[2:])
+    return Guard(now_tick_ms, now_tick_ms, now_tick_ms, *guard[3:])
 
 
 def without_heartbeat(guard: Guard, now_tick_ms: int) -> Guard:
     """The supervisor's own clock reaches ``now`` and the controller has given no sign since its last heartbeat.
 
     90 s after it nothing passes any more (HEARTBEAT_MISSING), 180 s after it the supervisor sounds its own alarm;
-    both until the next seal. Trips (TIME_BACKWARDS) when ``now`` is before the guard's tick. A dead one does nothing.
+    both until the next seal. Strokes before ``now`` may still be asked for until then. Trips (TIME_BACKWARDS) when
+    ``now`` is before a time already reached. A dead one does nothing.
     """
     if guard.trip is TripReason.DEAD:
         return guard
-    if now_tick_ms < guard.tick_ms:
+    if now_tick_ms < reached_ms(guard):
         return trip(guard, TripReason.TIME_BACKWARDS)
     silent_ms = now_tick_ms - guard.heartbeat_tick_ms
-    watched = guard._replace(tick_ms=now_tick_ms, sounding=guard.sounding or silent_ms >= HEARTBEAT_ALARM_MS)
+    watched = guard._replace(own_tick_ms=now_tick_ms, sounding=guard.sounding or silent_ms >= HEARTBEAT_ALARM_MS)
     return trip(watched, TripReason.HEARTBEAT_MISSING) if silent_ms >= HEARTBEAT_STOP_MS else watched
 
 
@@ -43,7 +44,7 @@ def confirmed(guard: Guard, missing: int, extra: int, stall_known: bool) -> Guar
     - 12 missed in a row trip (STALL_NOT_TOLD) unless the controller has raised the stall itself (``stall_known``).
     """
     row = missing if missing < guard.let_through else guard.missed_in_a_row + missing
-    told = Guard(guard.tick_ms, guard.heartbeat_tick_ms, 0, row, *guard[4:])
+    told = Guard(guard.tick_ms, guard.heartbeat_tick_ms, guard.own_tick_ms, 0, row, *guard[5:])
     if extra > 0:
         return trip(told, TripReason.UNREQUESTED_STROKE)
     if row >= MISSED_IN_A_ROW and not stall_known:
