@@ -153,6 +153,24 @@ def test_old_strokes_still_in_the_windows_count_beside_a_long_train():
     assert verdict == one_by_one(guard, Strokes((month,)))
 
 
+@pytest.mark.parametrize(
+    ("limit", "most"), [("ceiling_hour", 50), ("program_hour", 50), ("ceiling_day", 200), ("program_day", 200)]
+)
+def test_a_long_step_that_goes_wrong_in_its_last_hours_is_stopped_there(limit, most):
+    """Verify: four days of 4 strokes an hour, then 80 an hour; without the fast end, or with room for it, it passes."""
+    slow, fast = basal(4 * 24 * STROKE, START, 384), basal(80 * 24 * STROKE, START + 4 * DAY, 160)
+    wide = full(sealed(), program_hour=10**6, program_day=10**6)
+    strokes = Strokes((slow, fast))
+    verdict = examine(full(wide, **{limit: most}), strokes)
+    assert verdict == one_by_one(full(wide, **{limit: most}), strokes)
+    assert isinstance(verdict, Tripped)
+    assert verdict.passed_strokes > 384
+    assert isinstance(examine(full(wide, **{limit: most}), Strokes((slow,))), Passed)
+    assert isinstance(examine(wide, strokes), Passed)
+    once = (slow, bolus(START + 3 * DAY, kind=StrokeKind.ONCE))
+    assert proven(full(wide, program_hour=5, program_day=97 * 4), once) is not None
+
+
 def test_strokes_a_shortest_interval_apart_are_proven_and_not_one_ms_closer():
     guard = full(sealed(), program_hour=10**6, program_day=10**6)
     for interval, proof in ((SHORTEST, True), (SHORTEST - 1, False)):
