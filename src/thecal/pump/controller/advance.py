@@ -57,7 +57,8 @@ def _begun(state: PumpState, alarming: bool) -> PumpState:
 def _breakpoint(state: PumpState, now_tick_ms: int) -> int:
     """The next tick, at latest now, at which something may begin by itself, whatever the strokes do until then."""
     ends = now_tick_ms
-    for tick_ms in (waiting.start_tick(state), state.next_periodic_tick_ms, alarms.next_tick(state)):
+    starts = None if state.waiting is None else waiting.start_tick(state)
+    for tick_ms in (starts, state.next_periodic_tick_ms, alarms.next_tick(state)):
         if tick_ms is not None and tick_ms < ends:
             ends = tick_ms
     return ends
@@ -96,17 +97,18 @@ def _segment(state: PumpState, ends: int, trains: list[Train]) -> tuple[PumpStat
         ends = min(ends, bolus.last_tick_ms)
         bolus_made = bolus.due_by(state.tick_ms)
     flow = _Flow(state.tick_ms, state.carry, rate_nl_per_day, state.numbers.stroke_owed, bolus, bolus_made)
-    crossing = _strokes_to_crossing(state)
-    if flow.strokes(ends) < crossing:
-        return _arrived(state, flow, ends, trains), False
-    start = state.tick_ms + 1
-    ends = start + bisect_left(range(start, ends), crossing, key=flow.strokes)
-    return _arrived(state, flow, ends, trains), True
+    left_nl = state.reservoir.volume_nl - flow.strokes(ends) * state.numbers.stroke_nl
+    low_nl = state.program.low_reservoir_nl
+    crosses = left_nl < state.numbers.stroke_nl or (left_nl <= low_nl and not state.low)
+    if crosses:
+        start = state.tick_ms + 1
+        ends = start + bisect_left(range(start, ends), _strokes_to_crossing(state), key=flow.strokes)
+    return _arrived(state, flow, ends, trains), crosses
 
 
 def _strokes_to_crossing(state: PumpState) -> int:
     """Strokes until the next threshold of the reservoir is reached: the alarm level, or less than one stroke."""
-    stroke_nl = state.identity.descriptor.stroke_nl
+    stroke_nl = state.numbers.stroke_nl
     volume_nl = state.reservoir.volume_nl
     above_low_nl = volume_nl - state.program.low_reservoir_nl
     until_empty = volume_nl // stroke_nl
@@ -115,26 +117,22 @@ def _strokes_to_crossing(state: PumpState) -> int:
 
 def _arrived(before: PumpState, flow: _Flow, tick_ms: int, trains: list[Train]) -> PumpState:
     """The state after these strokes, with the end of a bolus that made its last one or met an empty reservoir."""
-    bolus = flow.bolus
-    owed = flow.carry + flow.rate_nl_per_day * (tick_ms - flow.tick_ms)
-    basal, carry = divmod(owed, flow.stroke_owed)
+    from_tick_ms, carry, rate, stroke_owed, bolus, bolus_made = flow
+    basal, left_over = divmod(carry + rate * (tick_ms - from_tick_ms), stroke_owed)
     if basal:
-        trains.append(
-            Train(StrokeKind.BASAL, flow.tick_ms, flow.stroke_owed, flow.carry, flow.rate_nl_per_day, 1, basal)
-        )
+        trains.append(Train(StrokeKind.BASAL, from_tick_ms, stroke_owed, carry, rate, 1, basal))
     if bolus is None:
-        return before.delivered(tick_ms, carry, basal, 0, 0)
+        return before.delivered(tick_ms, left_over, basal, 0, 0)
     # Basal and bolus may fall on the ms at which one last stroke is left: the basal stroke has it.
-    left = before.reservoir.volume_nl // before.identity.descriptor.stroke_nl - basal
-    beside = min(bolus.due_by(tick_ms) - flow.bolus_made, left)
-    made = flow.bolus_made + beside
+    left = before.reservoir.volume_nl // before.numbers.stroke_nl - basal
+    made = min(bolus.due_by(tick_ms), bolus_made + left)
     given_once = before.once is not None
-    if beside:
+    if made > bolus_made:
         kind = StrokeKind.ONCE if given_once else StrokeKind.BOLUS
-        origin, first = bolus.start_tick_ms + bolus.delayed_ms, flow.bolus_made + 1
-        train = Train(kind, origin, bolus.duration_ms, 0, bolus.strokes, first, made, bolus.start_tick_ms)
-        trains.append(train)
-    after = before.delivered(tick_ms, carry, basal, 0 if given_once else beside, beside if given_once else 0)
+        origin, started = bolus.start_tick_ms + bolus.delayed_ms, bolus.start_tick_ms
+        trains.append(Train(kind, origin, bolus.duration_ms, 0, bolus.strokes, bolus_made + 1, made, started))
+    beside = made - bolus_made
+    after = before.delivered(tick_ms, left_over, basal, 0 if given_once else beside, beside if given_once else 0)
     if made == bolus.strokes:
         return completed(after, bolus)
     return interrupted(after, made) if after.empty else after

@@ -37,8 +37,8 @@ def standing(state: PumpState) -> tuple[Alarm, ...]:
 
 def stops_strokes(state: PumpState) -> bool:
     """Whether an alarm, or a telemetry mode that nobody has ended, lets no stroke be made. Then nothing is owed."""
-    if state.motor.telemetry_locked:
-        return True
+    if state.motor.telemetry_locked or not state.alarms:
+        return state.motor.telemetry_locked
     return any(each.alarm in STOPS_STROKES for each in state.alarms)
 
 

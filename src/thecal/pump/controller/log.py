@@ -19,9 +19,9 @@ def logged(
     alarm: Alarm | None = None,
 ) -> PumpState:
     """The state with one more entry, at its tick."""
-    sequence = state.log[-1].sequence + 1
-    entry = LogEntry(sequence, state.tick_ms, state.utc_ms, kind, volume_nl, duration_ms, reason, bolus, alarm)
     log, before = state.log, state.log_before
+    sequence = log[-1].sequence + 1
+    entry = LogEntry(sequence, state.tick_ms, state.utc_ms, kind, volume_nl, duration_ms, reason, bolus, alarm)
     if len(log) == LOG_SIZE:
         before, log = chained(before, log[0]), log[1:]
-    return state._replace(log=(*log, entry), log_before=before, log_head=chained(state.log_head, entry))
+    return state.with_log((*log, entry), before, chained(state.log_head, entry))

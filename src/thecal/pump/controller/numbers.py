@@ -23,6 +23,7 @@ class ProgramNumbers(NamedTuple):
     effective_per_24h: int  # patient boluses that any 24 h can really hold
     periodic_strokes: int  # of one periodic bolus, rounded down; 0 without one
     once_strokes: int  # of the bolus given once, rounded down; 0 without one
+    stroke_nl: int  # of the model: one hop nearer for what runs at every event
     stroke_owed: int  # what one stroke is owed for, nL·ms/day
     slot_starts: tuple[int, ...]  # ms after Monday 00:00 from which each rate of the week holds; one: it never changes
     slot_rates: tuple[int, ...]
@@ -43,6 +44,7 @@ def numbers_of(descriptor: PumpDescriptor, program: Program) -> ProgramNumbers:
         effective_per_24h=effective_per_24h(descriptor, program),
         periodic_strokes=achievable_strokes(program.periodic, stroke_nl),
         once_strokes=0 if program.once is None else program.once.volume_nl // stroke_nl,
+        stroke_nl=stroke_nl,
         stroke_owed=stroke_nl * NL_MS_PER_NL,
         slot_starts=starts,
         slot_rates=rates,

@@ -11,6 +11,8 @@ program is committed (``may_start``), so a copy of such a stop finds a pump that
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from thecal.device import (
     COMMAND_LIFE_MS,
     MAY,
@@ -28,9 +30,13 @@ from thecal.device import (
 )
 from thecal.pump.controller.state import RING_SIZE, Horizon, Outcome, PumpState, Remembered
 
+_ROLE, _ID = itemgetter(0), itemgetter(1)  # of what is remembered, for every command looks through the ring
+
 
 def recalled(state: PumpState, role: Role, command_id: bytes) -> Remembered | None:
     """What became of the id, or None when this role never used it (or 64 others ago)."""
+    if command_id not in map(_ID, state.ring):
+        return None
     for remembered in reversed(state.ring):
         if remembered.command_id == command_id and remembered.role is role:
             return remembered
@@ -39,19 +45,23 @@ def recalled(state: PumpState, role: Role, command_id: bytes) -> Remembered | No
 
 def has_room(state: PumpState, role: Role) -> bool:
     """Whether one more result can be kept without pushing out one whose command could still come in time."""
-    own = _own(state, role)
-    return len(own) < RING_SIZE or own[0].tick_ms + COMMAND_LIFE_MS < state.tick_ms
+    for remembered in state.ring:  # oldest first, whatever the role
+        if remembered.role is role:
+            past = remembered.tick_ms + COMMAND_LIFE_MS < state.tick_ms
+            return past or list(map(_ROLE, state.ring)).count(role) < RING_SIZE
+    return True
 
 
 def remembering(state: PumpState, role: Role, command_id: bytes, outcome: Outcome) -> PumpState:
     """The state that knows this result; the oldest of the role's own makes room. Raises ValueError without room."""
     if not has_room(state, role):
         raise ValueError("a result of the last 30 s is never pushed out")
-    own = _own(state, role)
-    if len(own) == RING_SIZE:
-        kept = tuple(remembered for remembered in state.ring if remembered is not own[0])
-        state = forgetting(state._replace(ring=kept), role, own[0].tick_ms + COMMAND_LIFE_MS)
-    return state._replace(ring=(*state.ring, Remembered(role, command_id, state.tick_ms, outcome)))
+    ring, roles = state.ring, list(map(_ROLE, state.ring))
+    if roles.count(role) == RING_SIZE:
+        oldest = roles.index(role)
+        state = forgetting(state, role, ring[oldest].tick_ms + COMMAND_LIFE_MS)
+        ring = ring[:oldest] + ring[oldest + 1 :]
+    return state._replace(ring=(*ring, Remembered(role, command_id, state.tick_ms, outcome)))
 
 
 def is_forgotten(state: PumpState, role: Role, due_tick_ms: int) -> bool:
@@ -100,7 +110,3 @@ def settled(state: PumpState, role: Role, query: Query) -> tuple[PumpState, Sett
     if has_room(state, role):
         state = remembering(state, role, query.command_id, NeverSeen())
     return state, Settled(NeverSeen())
-
-
-def _own(state: PumpState, role: Role) -> list[Remembered]:
-    return [remembered for remembered in state.ring if remembered.role is role]

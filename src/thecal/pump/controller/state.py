@@ -229,9 +229,14 @@ class PumpState(NamedTuple):
         made = basal + bolus + once
         left = self.reservoir
         if made:
-            left = left._replace(volume_nl=left.volume_nl - made * self.identity.descriptor.stroke_nl)
+            left_nl = left.volume_nl - made * self.identity.descriptor.stroke_nl
+            left = Reservoir(left_nl, left.filled_nl, left.components, left.refilled_tick_ms)
         totals = (self.strokes_total + made, self.bolus_strokes_total + bolus, self.once_strokes_total + once)
         return PumpState._make((*self[:2], tick_ms, carry, *totals, left, *self[8:]))
+
+    def with_log(self, log: tuple[LogEntry, ...], before: bytes, head: bytes) -> PumpState:
+        """The state with this log and its hashes: the last three fields, spliced in by position for the same reason."""
+        return PumpState._make((*self[:-3], log, before, head))
 
     @property
     def low(self) -> bool:

@@ -62,7 +62,7 @@ def _unexpired(state: PumpState) -> tuple[Bolus, ...]:
     first = 0
     while first < len(boluses) and max(boluses[first].last_tick_ms, boluses[first].ended_tick_ms or 0) <= since:
         first += 1
-    return boluses[first:]
+    return boluses[first:] if first else boluses
 
 
 def _still_counting(state: PumpState) -> tuple[EarlierBasal, ...]:
