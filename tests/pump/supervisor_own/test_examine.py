@@ -22,7 +22,7 @@ from tests.pump.supervisor_own.sealed import (
     sealed,
 )
 from thecal.pump.strokes import StrokeKind, Strokes, Train
-from thecal.pump.supervisor import Guard, Passed, Tripped, TripReason, examine, heartbeat
+from thecal.pump.supervisor import Guard, Passed, Tripped, TripReason, examine, examine_one, heartbeat
 from thecal.pump.supervisor.proof import proven
 
 ANY_TRAIN = st.builds(
@@ -112,6 +112,23 @@ def test_a_long_train_that_goes_wrong_is_stopped_at_its_stroke():
     assert verdict.passed_strokes == guard.limits.program_hour
     assert verdict.refused_tick_ms == many.trains[0].tick(guard.limits.program_hour + 1)
     assert verdict.guard.tick_ms == many.trains[0].tick(guard.limits.program_hour)
+
+
+def test_where_years_go_wrong_is_found_without_walking_them(monkeypatch):
+    """Verify: after nine years a bolus stroke too many; only some strokes around it are looked at one by one."""
+    looked_at = []
+
+    def counted(guard, *stroke):
+        looked_at.append(stroke)
+        return examine_one(guard, *stroke)
+
+    monkeypatch.setattr("thecal.pump.supervisor.step.examine_one", counted)
+    wrong = bolus(START + 9 * 365 * DAY, 21)
+    verdict = examine(sealed(), Strokes((basal(300_000, START, 3_652 * 600), wrong)))
+    assert isinstance(verdict, Tripped)
+    assert (verdict.reason, verdict.refused_tick_ms) == (TripReason.BOLUS_TOO_LARGE, wrong.tick(21))
+    assert verdict.passed_strokes == 9 * 365 * 600 + 4 + 20
+    assert len(looked_at) <= 20
 
 
 def test_strokes_after_a_week_of_rest_are_proven():
@@ -228,6 +245,15 @@ def test_strokes_before_the_guards_tick_are_not_proven():
     guard = heartbeat(sealed(), START + 144_000)
     assert proven(guard, (basal(300_000, START, 1),)) is not None
     assert proven(heartbeat(guard, START + 144_001), (basal(300_000, START, 1),)) is None
+
+
+@pytest.mark.parametrize("after_ms", [MINUTE, HOUR, 26 * HOUR, 9 * DAY])
+def test_a_step_remembers_once_strokes_of_the_last_bucket(after_ms):
+    """Verify: they stay apart from the program for as long as they stand in a window."""
+    once = Train(StrokeKind.ONCE, START, 3 * MINUTE, 0, 30, 1, 30)
+    guard = full(let_through(sealed(), once), program_hour=3, program_day=3)
+    later = (basal(300_000, START + 3 * MINUTE + after_ms, 3),)
+    assert Passed(proven(guard, later)) == one_by_one(guard, Strokes(later))
 
 
 def test_program_windows_do_not_count_once_strokes():

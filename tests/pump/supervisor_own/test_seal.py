@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.pump.supervisor_own.sealed import CEILING, DAY, HOUR, MINUTE, PROGRAM, START, STROKE, basal, bolus, sealed
 from thecal.pump.strokes import Strokes, Train
-from thecal.pump.supervisor import Declared, Passed, SealRefused, examine, new_guard, seal
+from thecal.pump.supervisor import Declared, Limits, Passed, SealRefused, examine, new_guard, seal
 
 NOTHING = Declared(STROKE, CEILING, 0, 0, 0, 0, 0, 0, 0)
 
@@ -110,6 +110,11 @@ def test_the_shortest_interval_is_rounded_down(stroke, ceiling, shortest):
     guard = new_guard(stroke, ceiling, START)
     assert guard.limits.shortest_interval_ms == shortest
     assert guard.last_tick_ms == guard.before_last_tick_ms == START - shortest
+
+
+def test_a_model_has_its_ceilings_and_no_program():
+    made = new_guard(STROKE, CEILING, START).limits
+    assert made == Limits(STROKE, CEILING, 1_800, 2_501, 48_501, 0, 0, 0, 0, 0)
 
 
 def test_the_limits_of_a_program_are_those_of_the_docstring():

@@ -7,11 +7,11 @@ none), ``examine`` (the strokes up to now), then ``heartbeat``. A commit or the 
 at its own tick, after the strokes up to it were examined and before any later one is.
 """
 
-from thecal.pump.supervisor.examine import examine
 from thecal.pump.supervisor.guard import Guard, Passed, Tripped, TripReason, new_guard, trip
 from thecal.pump.supervisor.limits import Declared, Limits
 from thecal.pump.supervisor.seal import SealRefused, seal
 from thecal.pump.supervisor.single import examine_one
+from thecal.pump.supervisor.step import examine
 from thecal.pump.supervisor.watch import confirmed, died, heartbeat, without_heartbeat
 
 __all__ = [
