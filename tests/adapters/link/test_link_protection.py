@@ -131,4 +131,4 @@ def test_a_short_secret_or_unknown_role_is_refused():
     with pytest.raises(ValueError, match="16 bytes"):
         provisioned_pair(b"short", "patient")
     with pytest.raises(ValueError, match="physician or patient"):
-        provisioned_pair(SECRET, "service")
+        provisioned_pair(SECRET, "surgeon")
