@@ -22,6 +22,7 @@ from thecal.device import (
     Staged,
 )
 from thecal.pump import PowerRestored, StrokeKind, TimePassed, next_event_tick, next_stroke_tick, step
+from thecal.pump.controller.events import FieldEntered, MotorReported
 
 EVERY_HOUR = PeriodicBolus(10_000, 10 * MINUTE, HOUR)
 
@@ -153,6 +154,29 @@ def test_one_that_an_outage_delays_into_the_next_takes_its_place():
         if second is LogKind.BOLUS_SKIPPED:
             skipped = next(entry for entry in pump.state.log if entry.kind is second)
             assert skipped.reason is Reason.BOLUS_RUNNING
+
+
+@pytest.mark.parametrize("held", ["stall", "field"])
+def test_a_motor_that_does_not_turn_skips_each(held):
+    pump = treated(running(EVERY_HOUR, 240_000))
+    pump.wait(20 * MINUTE)
+    if held == "stall":
+        pump.event(MotorReported(missing=4, extra=0), pump.state.tick_ms)
+    else:
+        pump.event(FieldEntered(), pump.state.tick_ms)
+    pump.wait(50 * MINUTE)
+    skipped = [entry.reason for entry in pump.state.log if entry.kind is LogKind.BOLUS_SKIPPED]
+    assert skipped == [Reason.STALLED]
+
+
+@pytest.mark.parametrize("kind", [BolusKind.SINGLE, BolusKind.BRIDGE])
+def test_a_bolus_given_once_does_not_begin_while_the_motor_does_not_turn(kind):
+    pump = treated(running(EVERY_HOUR, 240_000))
+    pump.wait(20 * MINUTE)
+    pump.event(MotorReported(missing=4, extra=0), pump.state.tick_ms)
+    pump.commit(program((0, 240_000), once=once_bolus(kind)))
+    assert pump.state.once is None
+    assert pump.state.bridge_left == (20 if kind is BolusKind.BRIDGE else None)
 
 
 def test_an_empty_pump_skips_each_and_goes_on_at_its_tick_after_a_refill():

@@ -8,8 +8,7 @@ finished the one before, which an outage delayed, or would pass the program's li
 from __future__ import annotations
 
 from thecal.device import BolusKind, LogKind, PeriodicBolus, Reason
-from thecal.pump.controller import alarms
-from thecal.pump.controller.delivering import delivers
+from thecal.pump.controller.delivering import why_no_bolus
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.once import RUNNING
 from thecal.pump.controller.state import Bolus, PumpState
@@ -46,10 +45,9 @@ def _skipped(state: PumpState, number: int, reason: Reason | None) -> PumpState:
 
 
 def _why_not(state: PumpState, periodic: PeriodicBolus) -> Reason | None:
-    if state.empty:
-        return Reason.RESERVOIR_EMPTY
-    if not delivers(state):
-        return alarms.blocks_boluses(state) or Reason.NOT_INFUSING
+    held = why_no_bolus(state)
+    if held is not None:
+        return held
     if state.once is not None:
         return RUNNING[state.once.kind]
     if state.running_bolus is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from thecal.device import LogKind, Mode, Program, SoftLimit
 from thecal.pump.controller import bridge, once, periodic
 from thecal.pump.controller.bolus_end import interrupted
-from thecal.pump.controller.delivering import delivers
+from thecal.pump.controller.delivering import why_no_bolus
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.numbers import numbers_of
 from thecal.pump.controller.state import PumpState
@@ -25,7 +25,7 @@ def started(state: PumpState, program: Program, overrides: tuple[SoftLimit, ...]
     state = with_program(state, program)._replace(overrides=overrides, committed_tick_ms=state.tick_ms)
     if program.once is not None:
         state = once.begun(state, program.once)
-        state = state if delivers(state) else interrupted(state)
+        state = state if why_no_bolus(state) is None else interrupted(state)
     if program.periodic is not None:
         state = periodic.begun(state._replace(next_periodic_tick_ms=state.tick_ms))
     return state

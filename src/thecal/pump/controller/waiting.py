@@ -30,6 +30,8 @@ def begun(state: PumpState) -> PumpState:
     if held is None or start_tick(state) != state.tick_ms:
         return state
     state = state._replace(waiting=None)
-    if alarms.stops_strokes(state) or first_refusal(state, held.program, None) is not None:
+    # A reservoir that this ms has emptied is alarmed only after what begins.
+    stands_still = state.empty or alarms.stops_strokes(state)
+    if stands_still or first_refusal(state, held.program, None) is not None:
         return alarms.raised(state, Alarm.PROGRAM_NOT_STARTED)
     return started(state, held.program, held.overrides)
