@@ -247,6 +247,23 @@ def test_strokes_before_the_guards_tick_are_not_proven():
     assert proven(heartbeat(guard, START + 144_001), (basal(300_000, START, 1),)) is None
 
 
+@pytest.mark.parametrize("offset_ms", [-1, 0])
+@pytest.mark.parametrize("strokes", [9, 900])
+def test_a_stroke_at_the_last_ms_of_a_bucket_is_of_that_bucket(offset_ms, strokes):
+    """Verify for trains of every fifth minute that meet a bucket's last ms, and its first, of 3 and of 300 buckets."""
+    begin = (START // BUCKET + 1) * BUCKET + offset_ms
+    train = (Train(StrokeKind.BASAL, begin, 5 * MINUTE, 0, 1, 1, strokes),)
+    assert Passed(proven(sealed(), train)) == one_by_one(sealed(), Strokes(train))
+
+
+def test_a_few_trains_after_a_long_rest_are_proven_in_their_own_buckets():
+    """Verify: six trains of 10 strokes in two hours are more than an hour may hold, and none of its hours does."""
+    later = START + 9 * DAY
+    trains = tuple(basal(60 * 10 * STROKE, later, 10 * k, first=10 * k - 9) for k in range(1, 7))
+    guard = full(sealed(), program_hour=40)
+    assert Passed(proven(guard, trains)) == one_by_one(guard, Strokes(trains))
+
+
 @pytest.mark.parametrize("after_ms", [MINUTE, HOUR, 26 * HOUR, 9 * DAY])
 def test_a_step_remembers_once_strokes_of_the_last_bucket(after_ms):
     """Verify: they stay apart from the program for as long as they stand in a window."""
