@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
+from thecal.bench.air import Air, AirFault, Drop, Flip, Way
 from thecal.device import Role
 
 Handler = Callable[[Role, bytes], bytes | None]  # None: the pump gives no answer
@@ -42,14 +43,27 @@ class Fault(Enum):
     REQUEST_ALTERED = "request altered"
 
 
+_IN_THE_AIR: dict[Fault, tuple[Way, AirFault]] = {
+    Fault.REQUEST_LOST: (Way.REQUEST, Drop()),
+    Fault.ANSWER_LOST: (Way.REPLY, Drop()),
+    Fault.REQUEST_ALTERED: (Way.REQUEST, Flip(-1)),
+}
+
+
 class Channel:
     """One programmer's link to one pump. Its role follows from its keys, never from what it says.
 
-    Faults are given beforehand and strike the exchanges in order; None lets one pass.
+    Faults are given beforehand and strike the exchanges in order; None lets one pass. What may happen to single frames
+    is a matter of ``air``. ``replies`` are those that verified since the last exchange began; ``refused_at_pump`` and
+    ``refused_at_programmer`` count the frames that did not.
     """
 
-    def __init__(self, role: Role, protection: Protection, handler: Handler) -> None:
+    def __init__(self, role: Role, protection: Protection, handler: Handler, air: Air | None = None) -> None:
         self.role = role
+        self.air = Air() if air is None else air
+        self.replies: list[bytes] = []
+        self.refused_at_pump = 0
+        self.refused_at_programmer = 0
         self._programmer, self._pump = protection(role)
         self._handler = handler
         self._faults: list[Fault | None] = []
@@ -61,19 +75,31 @@ class Channel:
     def exchange(self, request: bytes) -> bytes | None:
         """Send a request once; the reply, or None when no reply that verifies came back."""
         fault = self._faults.pop(0) if self._faults else None
-        frame = self._programmer.protect_request(request)
-        if fault is Fault.REQUEST_LOST:
-            return None
-        if fault is Fault.REQUEST_ALTERED:
-            frame = frame[:-1] + bytes((frame[-1] ^ 1,))
+        if fault is not None:
+            self.air.disturb(*_IN_THE_AIR[fault])
+        self.replies.clear()
+        self.air.send(Way.REQUEST, self._programmer.protect_request(request), self.at_pump)
+        if fault is Fault.ANSWER_LOST:
+            self.air.calm(Way.REPLY)  # a pump that gave no answer: the fault was for this exchange only
+        return self.replies[0] if self.replies else None
+
+    def at_pump(self, frame: bytes) -> None:
+        """A frame arrives at the pump's antenna, whoever sent it: one that is altered or foreign reaches nothing."""
         try:
             received = self._pump.unprotect_request(frame)
         except ValueError:
-            return None  # an altered or foreign frame reaches nothing
+            self.refused_at_pump += 1
+            return
         reply = self._handler(self.role, received)
-        if reply is None or fault is Fault.ANSWER_LOST:
-            return None
-        return self._programmer.unprotect_reply(self._pump.protect_reply(reply))
+        if reply is not None:
+            self.air.send(Way.REPLY, self._pump.protect_reply(reply), self.at_programmer)
+
+    def at_programmer(self, frame: bytes) -> None:
+        """A frame arrives at the programmer's antenna, whoever sent it."""
+        try:
+            self.replies.append(self._programmer.unprotect_reply(frame))
+        except ValueError:
+            self.refused_at_programmer += 1
 
 
 class Unprotected:
