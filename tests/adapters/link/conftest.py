@@ -18,6 +18,8 @@ class Paired:
     keyring: PumpKeyring
     physician: ProgrammerKey
     patient: ProgrammerKey
+    service: ProgrammerKey
+    emergency: ProgrammerKey
 
 
 @dataclass
@@ -52,7 +54,9 @@ Serving = Callable[..., AbstractAsyncContextManager[Implant]]
 def paired() -> Paired:
     keyring, physician = pair("TH-0001", "physician", "workstation")
     keyring, patient = pair("TH-0001", "patient", "handset", keyring)
-    return Paired(keyring, physician, patient)
+    keyring, service = pair("TH-0001", "service", "workshop", keyring)
+    keyring, emergency = pair("TH-0001", "emergency", "ambulance", keyring)
+    return Paired(keyring, physician, patient, service, emergency)
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from thecal.adapters.link.credentials import BadKeyDocument, ProgrammerKey, PumpKeyring
+from thecal.adapters.link.limits import LIFE_S, ROLES
 from thecal.adapters.link.pairing import new_key_pair, pair
+from thecal.device import Role
 
 
 def test_a_keyring_survives_being_written_as_json(paired):
@@ -95,7 +97,15 @@ def test_a_second_programmer_of_one_name_and_another_pumps_keyring_are_refused(p
         pair("TH-0002", "patient", "other", paired.keyring)
 
 
-@pytest.mark.parametrize("role", ["service", "", "Physician", None])
+@pytest.mark.parametrize("role", ["bystander", "", "Physician", None])
 def test_a_role_outside_the_list_is_refused(role):
-    with pytest.raises(ValueError, match="physician or patient"):
+    with pytest.raises(ValueError, match="one of physician, patient, service, emergency"):
         pair("TH-9", role, "x")
+
+
+def test_every_role_a_pump_tells_apart_has_keys():
+    assert set(ROLES) == {role.value for role in Role} == set(LIFE_S)
+    for role in ROLES:
+        keyring, key = pair("TH-9", role, "x")
+        assert PumpKeyring.from_document(keyring.to_document()).peers[0].role == role
+        assert ProgrammerKey.from_document(key.to_document()) == key

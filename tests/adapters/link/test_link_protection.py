@@ -130,5 +130,5 @@ def test_the_plain_text_is_not_in_the_frame(ends):
 def test_a_short_secret_or_unknown_role_is_refused():
     with pytest.raises(ValueError, match="16 bytes"):
         provisioned_pair(b"short", "patient")
-    with pytest.raises(ValueError, match="physician or patient"):
+    with pytest.raises(ValueError, match="one of physician, patient, service, emergency"):
         provisioned_pair(SECRET, "surgeon")

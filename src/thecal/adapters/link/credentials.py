@@ -76,7 +76,7 @@ class PairedPeer:
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
-            raise ValueError(f"a paired peer is {' or '.join(ROLES)}, not {self.role!r}")
+            raise ValueError(f"a paired peer is one of {', '.join(ROLES)}, not {self.role!r}")
         if len(self.card_secret) != CARD_SECRET_BYTES:
             raise ValueError("an implant card secret has 16 bytes")
 
@@ -175,7 +175,7 @@ class ProgrammerKey:
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
-            raise ValueError(f"a programmer is {' or '.join(ROLES)}, not {self.role!r}")
+            raise ValueError(f"a programmer is one of {', '.join(ROLES)}, not {self.role!r}")
         if len(self.card_secret) != CARD_SECRET_BYTES:
             raise ValueError("an implant card secret has 16 bytes")
 
@@ -247,7 +247,7 @@ def _role(document: Mapping[str, Any]) -> Role:
     for role in ROLES:
         if role == given:
             return role
-    raise BadKeyDocument(f"role is {given!r}, not {' or '.join(ROLES)}")
+    raise BadKeyDocument(f"role is {given!r}, not one of {', '.join(ROLES)}")
 
 
 def _octets(document: Mapping[str, Any], name: str, length: int) -> bytes:

@@ -1,15 +1,17 @@
 """How much, how many and how long the channel allows.
 
 Figures of the protocol, not of the therapy: life and idle times are those of the telemetry design (10 min physician,
-2 min patient, idle 60 s); the caps are ours and assumed, chosen so that a flood of first messages costs its sender more
-than the pump and an honest handshake (three round trips, some milliseconds) is not crowded out.
+2 min patient, idle 60 s); the life of a service and of an emergency visit is ours and assumed, and so are the caps,
+chosen so that a flood of first messages costs its sender more than the pump and an honest handshake (three round trips,
+some milliseconds) is not crowded out.
 """
 
 from typing import Final, Literal
 
-Role = Literal["physician", "patient"]
+Role = Literal["physician", "patient", "service", "emergency"]
 
-ROLES: Final[tuple[Role, ...]] = ("physician", "patient")
+ROLES: Final[tuple[Role, ...]] = ("physician", "patient", "service", "emergency")
+"""Each has keys of its own. What a role may ask is decided inside the pump, by the keys of the visit."""
 
 REQUEST_BYTES: Final = 4096
 """The longest request a pump reads."""
@@ -34,7 +36,7 @@ PAIRED_PEERS: Final = 8
 """Most credentials one pump keeps."""
 
 IDLE_S: Final = 60.0
-LIFE_S: Final[dict[Role, float]] = {"physician": 600.0, "patient": 120.0}
+LIFE_S: Final[dict[Role, float]] = {"physician": 600.0, "patient": 120.0, "service": 600.0, "emergency": 120.0}
 
 UNPROTECTED_MEMORY_S: Final = 10.0
 """How long the answer to an unprotected message is kept for repeats of it (CoAP's own 247 s would let a flood fill the

@@ -10,7 +10,7 @@ from aiocoap.numbers import ACK, codes
 from aiocoap.oscore import RequestIdentifiers
 
 from thecal.adapters.link.context import VisitContext, context_id_in
-from thecal.device import Role
+from thecal.adapters.link.limits import ROLES, Role
 
 _PROGRAMMER_ID = b"\x01"
 _PUMP_ID = b"\x02"
@@ -24,7 +24,7 @@ class FrameRefused(ValueError):
 class EndProtection:
     """One end of a provisioned visit. The programmer's end protects requests, the pump's end replies."""
 
-    def __init__(self, role: str, context: VisitContext) -> None:
+    def __init__(self, role: Role, context: VisitContext) -> None:
         self.role = role
         self._context = context
         self._asked: RequestIdentifiers | None = None
@@ -77,15 +77,15 @@ class EndProtection:
         return outer.encode()
 
 
-def provisioned_pair(master_secret: bytes, role: str) -> tuple[EndProtection, EndProtection]:
+def provisioned_pair(master_secret: bytes, role: Role) -> tuple[EndProtection, EndProtection]:
     """The two ends (programmer, pump) of a visit keyed by 16 bytes that the caller derived from its seed.
 
     Use one secret for one pair only: two pairs of one secret and role repeat their keys and nonces. Raises ValueError.
     """
     if len(master_secret) != _MASTER_SECRET_BYTES:
         raise ValueError(f"a provisioned secret has {_MASTER_SECRET_BYTES} bytes, not {len(master_secret)}")
-    if role not in (roles := [each.value for each in Role]):
-        raise ValueError(f"a role is {' or '.join(roles)}, not {role!r}")
+    if role not in ROLES:
+        raise ValueError(f"a role is one of {', '.join(ROLES)}, not {role!r}")
     salt = f"thecal {role}".encode()
     return (
         EndProtection(role, VisitContext(master_secret, salt, sender_id=_PROGRAMMER_ID, recipient_id=_PUMP_ID)),
