@@ -18,8 +18,6 @@ class Paired:
     keyring: PumpKeyring
     physician: ProgrammerKey
     patient: ProgrammerKey
-    service: ProgrammerKey
-    emergency: ProgrammerKey
 
 
 @dataclass
@@ -54,9 +52,7 @@ Serving = Callable[..., AbstractAsyncContextManager[Implant]]
 def paired() -> Paired:
     keyring, physician = pair("TH-0001", "physician", "workstation")
     keyring, patient = pair("TH-0001", "patient", "handset", keyring)
-    keyring, service = pair("TH-0001", "service", "workshop", keyring)
-    keyring, emergency = pair("TH-0001", "emergency", "ambulance", keyring)
-    return Paired(keyring, physician, patient, service, emergency)
+    return Paired(keyring, physician, patient)
 
 
 @pytest.fixture
