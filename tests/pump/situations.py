@@ -103,7 +103,7 @@ def next_program(pump: Driven) -> Program:
     )
 
 
-def in_situation(wanted: Situation, for_kind: type | None = None) -> Driven:
+def in_situation(wanted: Situation) -> Driven:
     """A pump in this situation, its lockouts over, a harmless alarm standing, the next program staged."""
     pump = treated(started_as(wanted), volume_nl=1_000 if wanted is Situation.EMPTY else 20_000_000)
     pump.wait(5 * HOUR)
@@ -111,8 +111,6 @@ def in_situation(wanted: Situation, for_kind: type | None = None) -> Driven:
     match wanted:
         case Situation.STALLED:
             pump.event(ALL_MISSING)
-            if for_kind is CancelBolus:  # only a bolus begun by a program can run under a stall
-                pump.commit(replace(SIMPLE, once=_ONCE[Situation.SINGLE]))
         case Situation.TELEMETRY_LOCKED:
             pump.event(FieldEntered())
         case Situation.FAULT:

@@ -48,7 +48,7 @@ def test_the_table_has_a_cell_for_every_event_and_command_in_every_situation():
 @pytest.mark.parametrize("now", Situation)
 def test_every_command_in_every_situation_does_what_the_table_says(now, kind):
     """Verify each cell: refused with its reason and no effect on therapy, or obeyed and then where it may lead."""
-    pump = in_situation(now, kind)
+    pump = in_situation(now)
     before = pump.state
     answer = pump.send(command_of(kind, pump), role_for(kind))
     cell = TABLE[now][kind]
@@ -129,7 +129,7 @@ def test_no_story_leaves_the_table(story, volume_nl):
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("kind", [*COMMANDS, *READINGS])
 def test_a_role_may_do_what_its_list_says_and_nothing_else(role, kind):
-    pump = in_situation(Situation.BOLUS if kind is CancelBolus else Situation.SIMPLE_CONTINUOUS, kind)
+    pump = in_situation(Situation.BOLUS if kind is CancelBolus else Situation.SIMPLE_CONTINUOUS)
     if role is Role.SERVICE:
         pump.event(UpdatesFailed())
     before = pump.state

@@ -35,7 +35,7 @@ from thecal.pump.controller.state import RING_SIZE
 @pytest.mark.parametrize("now", Situation)
 def test_the_same_id_has_one_effect_and_one_answer(now, kind):
     """Verify, for each cell: sent again, at once or later than its deadline, it gets its answer and does nothing."""
-    pump = in_situation(now, kind)
+    pump = in_situation(now)
     role = role_for(kind)
     request = Request(b"once" * 4, pump.state.tick_ms + 30_000, command_of(kind, pump))
     first = pump.event(CommandReceived(request, role))
@@ -50,7 +50,7 @@ def test_the_same_id_has_one_effect_and_one_answer(now, kind):
 
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_a_late_command_is_refused_and_stays_refused(kind):
-    pump = in_situation(Situation.SIMPLE_CONTINUOUS, kind)
+    pump = in_situation(Situation.SIMPLE_CONTINUOUS)
     role = role_for(kind)
     before = pump.state
     late = Request(b"late" * 4, pump.state.tick_ms - 1, command_of(kind, pump))
@@ -105,7 +105,7 @@ def test_64_results_are_kept_for_each_role_and_neither_pushes_out_the_other():
 
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_a_deadline_further_ahead_than_30_s_is_refused_whatever_is_asked(kind):
-    pump = in_situation(Situation.SIMPLE_CONTINUOUS, kind)
+    pump = in_situation(Situation.SIMPLE_CONTINUOUS)
     role = role_for(kind)
     before = pump.state
     for number, far in enumerate((pump.due() + 1, 2**53)):
@@ -121,7 +121,7 @@ def test_a_deadline_further_ahead_than_30_s_is_refused_whatever_is_asked(kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in COMMANDS if kind is not StopInfusion])
 def test_one_command_too_many_in_30_s_has_no_effect_whatever_is_asked(kind):
-    pump = in_situation(Situation.SIMPLE_CONTINUOUS, kind)
+    pump = in_situation(Situation.SIMPLE_CONTINUOUS)
     role = role_for(kind)
     for number in range(RING_SIZE):
         pump.send(Query(number.to_bytes(16, "little"), pump.due()), role)

@@ -311,7 +311,7 @@ TABLE: Mapping[Situation, Row] = MappingProxyType(
             _S.STALLED,
             passing=_to(_S.STALLED, _S.STOPPED, _S.END_OF_SERVICE),
             fails=_to(_S.FAULT),
-            motor=_to(*_RUNS, _S.STALLED),
+            motor=_to(*_MODES, _S.EMPTY, _S.STALLED),
             battery=_to(_S.STALLED, _S.END_OF_SERVICE),
             test=_to(_S.STALLED, _S.FAULT),
             field=_to(_S.STALLED, _S.TELEMETRY_LOCKED),
@@ -321,7 +321,7 @@ TABLE: Mapping[Situation, Row] = MappingProxyType(
             stop=_to(_S.STOPPED),
             refill=_to(_S.STALLED),
             bolus=Reason.STALLED,
-            cancel=_to(_S.STALLED),
+            cancel=Reason.NO_BOLUS_RUNNING,
             clock=_to(_S.STALLED),
         ),
         _S.TELEMETRY_LOCKED: _row(
