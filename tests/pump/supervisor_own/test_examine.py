@@ -247,6 +247,16 @@ def test_strokes_before_the_guards_tick_are_not_proven():
     assert proven(heartbeat(guard, START + 144_001), (basal(300_000, START, 1),)) is None
 
 
+@pytest.mark.parametrize("buckets", [95, 96, 97, 98])
+def test_once_strokes_leave_the_windows_with_their_bucket(buckets):
+    """Verify around the very bucket with which they leave: the guard is that of one by one, then and after."""
+    once = Train(StrokeKind.ONCE, START, 3 * MINUTE, 0, 30, 1, 30)
+    guard = let_through(sealed(), once, basal(300_000, START + buckets * BUCKET - 144_000, 1))
+    for later_ms in (144_000, 2 * BUCKET):
+        later = (basal(300_000, START + buckets * BUCKET + later_ms, 1),)
+        assert Passed(proven(guard, later)) == one_by_one(guard, Strokes(later))
+
+
 @pytest.mark.parametrize("offset_ms", [-1, 0])
 @pytest.mark.parametrize("strokes", [9, 900])
 def test_a_stroke_at_the_last_ms_of_a_bucket_is_of_that_bucket(offset_ms, strokes):
