@@ -241,6 +241,16 @@ def test_what_is_announced_is_what_comes(story: Story, wait_ms):
         assert (stroke == event) == (len(pump.strokes) > before)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_strokes_are_announced_and_nothing_of_the_schedule_between_them(kind):
+    pump = treated(program((0, 240_000), (3, 480_000), once=once_bolus(kind, 2, 10 * MINUTE)))
+    assert next_stroke_tick(pump.state) == next_event_tick(pump.state) == 5 * MINUTE
+    pump.wait(5 * MINUTE)
+    assert next_stroke_tick(pump.state) == next_event_tick(pump.state) == 10 * MINUTE
+    pump.wait(5 * MINUTE)
+    assert next_stroke_tick(pump.state) == next_event_tick(pump.state) == 10 * MINUTE + 90 * SECOND
+
+
 def test_a_year_after_a_priming_bolus_is_two_trains():
     pump = treated(program((0, 48_000), once=once_bolus(BolusKind.PRIMING), low_nl=0))
     made = step(pump.state, TimePassed(), 365 * DAY).effects[0]

@@ -22,7 +22,7 @@ from thecal.device import (
     Staged,
 )
 from thecal.pump import PowerRestored, StrokeKind, TimePassed, next_event_tick, next_stroke_tick, step
-from thecal.pump.controller.events import FieldEntered, MotorReported
+from thecal.pump.controller.events import FieldEntered, MotorReported, SupervisorTripped
 
 EVERY_HOUR = PeriodicBolus(10_000, 10 * MINUTE, HOUR)
 
@@ -164,9 +164,20 @@ def test_a_motor_that_does_not_turn_skips_each(held):
         pump.event(MotorReported(missing=4, extra=0), pump.state.tick_ms)
     else:
         pump.event(FieldEntered(), pump.state.tick_ms)
+    assert next_stroke_tick(pump.state) == pump.state.tick_ms + MINUTE  # the motor goes on being asked for the basal
     pump.wait(50 * MINUTE)
     skipped = [entry.reason for entry in pump.state.log if entry.kind is LogKind.BOLUS_SKIPPED]
     assert skipped == [Reason.STALLED]
+
+
+def test_no_stroke_is_announced_where_every_bolus_would_be_skipped():
+    pump = treated(running(EVERY_HOUR))
+    pump.wait(20 * MINUTE)
+    pump.event(FieldEntered(), pump.state.tick_ms)
+    assert (next_stroke_tick(pump.state), next_event_tick(pump.state)) == (None, HOUR)
+    pump.event(SupervisorTripped("too fast"), pump.state.tick_ms)
+    pump.wait(HOUR)
+    assert pump.state.log[-1].reason is Reason.CRITICAL_ALARM
 
 
 @pytest.mark.parametrize("kind", [BolusKind.SINGLE, BolusKind.BRIDGE])

@@ -20,6 +20,6 @@ def why_no_bolus(state: PumpState) -> Reason | None:
     if state.empty:
         return Reason.RESERVOIR_EMPTY
     if not delivers(state):
-        return alarms.blocks_boluses(state) or Reason.NOT_INFUSING
+        return alarms.blocks_boluses(state) or Reason.NOT_INFUSING  # stopped by an alarm, or by a person
     held = state.motor.in_field or alarms.stands(state, Alarm.MOTOR_STALL)
     return Reason.STALLED if held else None

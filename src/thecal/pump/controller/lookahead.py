@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from thecal.pump.controller import alarms, waiting
 from thecal.pump.controller.advance import advance
-from thecal.pump.controller.delivering import delivers
+from thecal.pump.controller.delivering import delivers, why_no_bolus
 from thecal.pump.controller.numbers import MS_PER_WEEK
 from thecal.pump.controller.schedule import pace, pace_at
 from thecal.pump.controller.state import Bolus, PumpState
@@ -14,7 +14,8 @@ def next_stroke_tick(state: PumpState) -> int | None:
     """The tick of the next stroke if nothing but time happens; None: there will be none."""
     while True:
         stroke = _next_stroke(state) if delivers(state) else None
-        begins = [waiting.start_tick(state), state.next_periodic_tick_ms if delivers(state) else None]
+        # A periodic bolus that would be skipped, and the next, and so on, brings no stroke: only an event does.
+        begins = [waiting.start_tick(state), state.next_periodic_tick_ms if why_no_bolus(state) is None else None]
         first = min((tick_ms for tick_ms in begins if tick_ms is not None), default=None)
         if first is None or (stroke is not None and stroke <= first):
             return stroke
