@@ -1,7 +1,7 @@
 """The physician and the physician programmer: every act is a visit through the programmer's own conversations.
 
-The physician of the bench reads what the review says, acknowledges every warning, and gives a separate confirmation
-only when the case says so.
+The physician of the bench reads what the review says, acknowledges every warning and every soft limit passed, and gives
+a separate confirmation only when the case says so.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ class Physician:
         staged = self._carry_out(stage(session, draft, found, given))
         if isinstance(staged, NotStaged):
             return _not_staged(staged, reviewed)
-        report = self._carry_out(confirm(session, staged, BY))
+        accepted = staged.acknowledged(_given(staged.still_needed, second_confirmation))
+        report = self._carry_out(confirm(session, accepted, BY))
         return _of_report(report, reviewed)
 
     def record_refill(

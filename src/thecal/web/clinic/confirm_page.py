@@ -1,4 +1,4 @@
-"""The pump's own decode beside what was sent, in words a person can compare."""
+"""The pump's own decode beside what was sent, in words a person can compare, and the soft limits it passes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from thecal.quantities import Amount, Concentration, DoseRate, Duration, Volume
 from thecal.therapy.arithmetic import mass_given
 from thecal.therapy.rows import schedule_text
 from thecal.therapy.showing import number_text
+from thecal.web.clinic.review_page import tick_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,25 @@ class Pair:
     unit: str
     sent: str
     pump: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A soft limit of the pump's drug library that a person has to accept: value, limit and units in ``words``."""
+
+    name: str
+    words: str
+    ticked: bool
+    missing: bool
+
+
+def ticks(update: StagedUpdate, ticked: frozenset[str], *, complain: bool) -> tuple[Tick, ...]:
+    """One for each soft limit the program passes; ``complain``: say where one is missing."""
+    found = []
+    for needed in update.still_needed:
+        name = tick_of(needed.rule, needed.field)
+        found.append(Tick(name, needed.words, name in ticked, complain and name not in ticked))
+    return tuple(found)
 
 
 def pairs(update: StagedUpdate) -> tuple[Pair, ...]:

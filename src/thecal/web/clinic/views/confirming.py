@@ -1,4 +1,7 @@
-"""Confirm: a person compares the pump's own decode within its 120 s; then commit, read back, record."""
+"""Confirm: a person compares the pump's own decode within its 120 s; then commit, read back, record.
+
+Nothing is sent while a soft limit of the pump's drug library that the program passes is not accepted.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ from thecal.programmer import (
 from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import page
 from thecal.web.clinic.bedside import AtThePump, NotAtThePump, at_the_pump, bench_now, release, turn_at
-from thecal.web.clinic.confirm_page import pairs
+from thecal.web.clinic.confirm_page import pairs, ticks
+from thecal.web.clinic.review_page import acknowledged
 from thecal.web.clinic.views.interrogating import not_reached
 from thecal.web.clinic.views.seen import SEEN, to_version, was_seen
 from thecal.web.clinic.workplace import keys_of
@@ -40,16 +44,34 @@ async def show(request: HttpRequest, key: str) -> HttpResponse:
     update = from_document(stored.document, StagedUpdate)
     if not was_seen(request, update.staging):
         return to_version(request, "confirm", key, update.staging)
-    if request.method == "POST":
-        return await _commit(request, patient, update, stored)
+    if request.method == "GET":
+        return await _page(request, patient, update, stored, frozenset())
+    ticked = frozenset(request.POST.getlist("ticked"))
+    accepted = update.acknowledged(acknowledged(update.still_needed, ticked, request.user.get_username()))
+    if accepted.still_needed:
+        return await _page(request, patient, update, stored, ticked, complain=True)
+    return await _commit(request, patient, accepted, stored)
+
+
+async def _page(
+    request: HttpRequest,
+    patient: models.Patient,
+    update: StagedUpdate,
+    stored: models.StagedProgram,
+    ticked: frozenset[str],
+    *,
+    complain: bool = False,
+) -> HttpResponse:
     bench = await bench_now()
     passed_ms = 0 if bench is None else bench.bench_utc_ms - stored.bench_utc_ms
     context = {
         "update": update,
         "pairs": pairs(update),
+        "ticks": ticks(update, ticked, complain=complain),
+        "complain": complain,
         "left_ms": max(0, update.staged.confirm_within_ms - passed_ms),
     }
-    return await sync_to_async(page)(request, "clinic/confirm.html", patient, context)
+    return await sync_to_async(page)(request, "clinic/confirm.html", patient, context, 422 if complain else 200)
 
 
 @never_cache
