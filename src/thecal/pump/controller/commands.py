@@ -92,12 +92,12 @@ def _once(state: PumpState, request: Request, command: Lasting, role: Role, vouc
             return state, Refused(Reason.TOO_LATE)
         return state, remembered.outcome
     due_tick_ms = request.not_after_tick_ms
-    reason = _unacceptable(state, role, request, command)
+    room = has_room(state, role)
+    reason = _unacceptable(state, role, due_tick_ms, command, room)
     if reason is None and isinstance(command, Commit) and not vouched:
         reason = Reason.SUPERVISOR_REFUSED
     outcome: Staged | Done | Refused
     state, outcome = _tried(state, command, role) if reason is None else _refused(state, command, reason)
-    room = has_room(state, role)
     if room and (reason is None or not is_forgotten(state, role, due_tick_ms)):
         return remembering(state, role, request.command_id, outcome), outcome
     if reason in (None, Reason.BUSY):
@@ -107,9 +107,8 @@ def _once(state: PumpState, request: Request, command: Lasting, role: Role, vouc
     return state, outcome
 
 
-def _unacceptable(state: PumpState, role: Role, request: Request, command: Lasting) -> Reason | None:
+def _unacceptable(state: PumpState, role: Role, due_tick_ms: int, command: Lasting, room: bool) -> Reason | None:
     """Why an id that is not remembered may not act, whatever it asks for; None: it may."""
-    due_tick_ms = request.not_after_tick_ms
     if due_tick_ms < state.tick_ms:
         return Reason.TOO_LATE
     if due_tick_ms > state.tick_ms + COMMAND_LIFE_MS:
@@ -118,7 +117,7 @@ def _unacceptable(state: PumpState, role: Role, request: Request, command: Lasti
         return Reason.MEMORY_FAULT
     if isinstance(command, StopInfusion):
         return None
-    if is_forgotten(state, role, due_tick_ms) or not has_room(state, role):
+    if is_forgotten(state, role, due_tick_ms) or not room:
         return Reason.BUSY
     return Reason.BUSY if isinstance(command, Commit) and not may_start(state) else None
 

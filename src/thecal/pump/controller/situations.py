@@ -48,10 +48,10 @@ _ONCE = {
 
 def situation(state: PumpState) -> Situation:
     """The one situation this state is in."""
-    standing = {each.alarm for each in state.alarms}
+    standing = [each.alarm for each in state.alarms]
     if Alarm.END_OF_SERVICE in standing:
         return Situation.END_OF_SERVICE
-    if standing & _FAULTS:
+    if not _FAULTS.isdisjoint(standing):
         return Situation.FAULT
     if state.program.mode is Mode.STOPPED:
         return Situation.STOPPED
