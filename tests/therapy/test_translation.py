@@ -81,7 +81,7 @@ def test_the_pump_derives_the_same_numbers_from_the_program(prescription):
     if isinstance(found, CannotTranslate):
         return
     state = manufacture(pump().descriptor, "S1", "alder", 0, 0)
-    theirs, ours = decoded(state, found.program), found.derived
+    theirs, ours = decoded(state.identity.descriptor, found.program), found.derived
     assert theirs.daily_volume_nl == ours.daily_volume.count
     assert theirs.daily_dose_ng == tuple(dose.count for dose in ours.daily_doses)
     assert theirs.daily_dose_ng == found.program.stated_daily_dose_ng
