@@ -54,11 +54,18 @@ class Channel:
     """One programmer's link to one pump. Its role follows from its keys, never from what it says.
 
     Faults are given beforehand and strike the exchanges in order; None lets one pass. What may happen to single frames
-    is a matter of ``air``. ``replies`` are those that verified since the last exchange began; ``refused_at_pump`` and
-    ``refused_at_programmer`` count the frames that did not.
+    is a matter of ``air``. ``refused`` is told of every frame that the pump's end refuses. ``replies`` are those that
+    verified since the last exchange began; ``refused_at_pump`` and ``refused_at_programmer`` count what did not.
     """
 
-    def __init__(self, role: Role, protection: Protection, handler: Handler, air: Air | None = None) -> None:
+    def __init__(
+        self,
+        role: Role,
+        protection: Protection,
+        handler: Handler,
+        air: Air | None = None,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self.role = role
         self.air = Air() if air is None else air
         self.replies: list[bytes] = []
@@ -66,6 +73,7 @@ class Channel:
         self.refused_at_programmer = 0
         self._programmer, self._pump = protection(role)
         self._handler = handler
+        self._refused = refused
         self._faults: list[Fault | None] = []
 
     def disturb(self, *faults: Fault | None) -> None:
@@ -89,6 +97,7 @@ class Channel:
             received = self._pump.unprotect_request(frame)
         except ValueError:
             self.refused_at_pump += 1
+            self._refused()
             return
         reply = self._handler(self.role, received)
         if reply is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from thecal.bench.answered import Answered
 from thecal.bench.case_records import Case, Expected
-from thecal.bench.people import People, command_ids
+from thecal.bench.command_ids import command_ids
+from thecal.bench.people import People
 from thecal.device import Refused, Staged
 from thecal.programmer import Interrogated, begin, refusal_words, review
 from thecal.telemetry import NotApplied, Session, carry_out, stage

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from hashlib import sha256
-from itertools import count
-
+from thecal.bench.command_ids import command_ids
 from thecal.bench.handset import Handset
 from thecal.bench.patient import WiredPatient
 from thecal.bench.physician import Physician
@@ -13,8 +10,6 @@ from thecal.catalogue.drugs import Drug, drug
 from thecal.device import Role
 from thecal.therapy.prescribed import Step, Therapy
 from thecal.therapy.showing import amount_text
-
-COMMAND_ID_BYTES = 16
 
 
 class People:
@@ -24,12 +19,6 @@ class People:
         name = patient.case.id
         self.physician = Physician(patient.channel(Role.PHYSICIAN), command_ids(f"{name} physician"))
         self.handset = Handset(patient.channel(Role.PATIENT), command_ids(f"{name} patient"))
-
-
-def command_ids(purpose: str) -> Callable[[], bytes]:
-    """Ids that never repeat within a purpose, the same in every run. A real programmer draws them at random."""
-    numbers = count()
-    return lambda: sha256(f"{purpose} {next(numbers)}".encode()).digest()[:COMMAND_ID_BYTES]
 
 
 def spoken(therapy: Therapy, primary: str) -> str:

@@ -38,5 +38,14 @@ def implanted(case: Case) -> FluidPath:
 
 def flow_at_37_degc(pump: ConstantFlowPump) -> int:
     """What a constant-flow pump gives in its patient in nL/day, at the conditions of its label."""
-    baseline = Conditions(pump.baseline_temperature_degc, pump.baseline_back_pressure_kpa)
-    return true_flow_nl_per_day(pump.label_flow.count, drive_of(pump), baseline, baseline)
+    return flow_under(pump, label_conditions(pump))
+
+
+def label_conditions(pump: ConstantFlowPump) -> Conditions:
+    """Warmth and pressure for which the flow on its label holds."""
+    return Conditions(pump.baseline_temperature_degc, pump.baseline_back_pressure_kpa)
+
+
+def flow_under(pump: ConstantFlowPump, now: Conditions) -> int:
+    """What a constant-flow pump gives under these conditions in nL/day. Raises ValueError."""
+    return true_flow_nl_per_day(pump.label_flow.count, drive_of(pump), now, label_conditions(pump))
