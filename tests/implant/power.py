@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from thecal.device import (
     COMMAND_LIFE_MS,
+    BolusKind,
+    BridgeLeft,
+    CancelBolus,
     Command,
     Commit,
     Component,
     FlexStep,
     Mode,
+    OnceBolus,
     PatientBolus,
+    PeriodicBolus,
     Program,
     PumpDescriptor,
     RecordRefill,
@@ -23,8 +28,9 @@ from thecal.device import (
     StopInfusion,
     program_hash,
 )
-from thecal.implant import Implant
-from thecal.pump import manufacture
+from thecal.implant import Banks, Implant, Recorded
+from thecal.pump import FieldEntered, FieldLeft, LinkAbused, manufacture
+from thecal.pump.controller.numbers import daily_dose_ng
 from thecal.telemetry import decode_reply, encode_request
 
 DESCRIPTOR = PumpDescriptor("test model", 500, 40_000_000, 6_000, 48_000, 24_000_000)
@@ -39,25 +45,29 @@ class PowerCut(Exception):
 
 @dataclass
 class Board:
-    """The memory and the motor. ``budget`` bytes can be written before the power goes (None: it stays)."""
+    """The memory and the motor. ``budget`` bytes can be erased or written before the power goes (None: it stays)."""
 
-    image: bytes = b""
+    banks: Banks = (b"", b"")
     budget: int | None = None
     writes: list[tuple[str, int]] = field(default_factory=list)
     actuated: list[int] = field(default_factory=list)
-    kept: list[bytes] = field(default_factory=list)
+    kept: list[Banks] = field(default_factory=list)
 
-    def append(self, record: bytes) -> None:
-        self.image += record if self.budget is None else record[: self.budget]
-        self._pay("append", len(record))
+    def erase(self, bank: int) -> None:
+        """From the end on, so that any beginning may be left."""
+        stood = self.banks[bank]
+        self._set(bank, b"" if self.budget is None else stood[: max(0, len(stood) - self.budget)])
+        self._pay("erase", len(stood))
 
-    def replace(self, image: bytes) -> None:
-        if self.budget is None or self.budget >= len(image):
-            self.image = image
-        self._pay("replace", len(image))
+    def write(self, bank: int, data: bytes) -> None:
+        self._set(bank, self.banks[bank] + (data if self.budget is None else data[: self.budget]))
+        self._pay("write", len(data))
 
     def set_aside(self) -> None:
-        self.kept.append(self.image)
+        self.kept.append(self.banks)
+
+    def _set(self, bank: int, stands: bytes) -> None:
+        self.banks = (stands, self.banks[1]) if bank == 0 else (self.banks[0], stands)
 
     def _pay(self, kind: str, size: int) -> None:
         self.writes.append((kind, size))
@@ -70,7 +80,7 @@ class Board:
         self.actuated.append(tick_ms)
 
     def recovered(self, now_tick_ms: int = 0) -> Implant:
-        return Implant.recover(self.image, self, NEW, now_tick_ms, self.actuate)
+        return Implant.recover(self.banks, self, NEW, now_tick_ms, self.actuate)
 
 
 @dataclass(frozen=True)
@@ -87,13 +97,21 @@ class Asks:
 
 
 @dataclass(frozen=True)
+class Befalls:
+    """A fact at this tick; told again when power was lost in that very millisecond, so one that may be told twice."""
+
+    tick_ms: int
+    fact: Recorded
+
+
+@dataclass(frozen=True)
 class Until:
     """Time passes until this tick."""
 
     tick_ms: int
 
 
-Story = tuple[Asks | Until, ...]
+Story = tuple[Asks | Befalls | Until, ...]
 
 
 def program(*steps: tuple[int, int], bolus: PatientBolus | None = BOLUS) -> Program:
@@ -123,6 +141,17 @@ def updates(to: Program, of: Program, number: int) -> Story:
 
 STEADY = program((0, 4_320_000))  # a stroke every 10 s
 FLEX = program((0, 4_320_000), (60 + 16, 8_640_000))  # the faster step begins 16 min after power-up (offset 60 min)
+PERIODIC = replace(
+    STEADY,
+    mode=Mode.PERIODIC_BOLUS,
+    patient_bolus=None,
+    periodic=PeriodicBolus(2_000, 60_000, 900_000),
+)
+PERIODIC = replace(PERIODIC, stated_daily_dose_ng=daily_dose_ng(DESCRIPTOR, PERIODIC))
+SINGLE = replace(program((0, 8_640_000)), once=OnceBolus(BolusKind.SINGLE, 1_500, 60_000))
+BRIDGE = replace(STEADY, once=OnceBolus(BolusKind.BRIDGE, 3_000, 60_000))
+HALTED = replace(BRIDGE, mode=Mode.STOPPED, steps=(), patient_bolus=None, once=None, stated_daily_dose_ng=(0,))
+DROPPED = replace(STEADY, bridge_left=BridgeLeft.CANCEL)
 PREPARED: Story = (
     Asks(1, Role.PHYSICIAN, RecordRefill(20_000_000, FLUID)),
     *updates(STEADY, NEW.program, 2),
@@ -135,7 +164,7 @@ STORIES: dict[str, Story] = {
         Asks(11, Role.PATIENT, RequestBolus()),  # refused: one is running
         Until(970_000),
     ),
-    "commit": (*updates(program((0, 8_640_000)), STEADY, 10), Until(915_000)),
+    "commit with a single bolus": (*updates(SINGLE, STEADY, 10), Until(975_000)),
     "flex": (*updates(FLEX, STEADY, 10), Until(990_000)),
     "stop in a bolus and refill": (
         Asks(10, Role.PATIENT, RequestBolus()),
@@ -144,6 +173,22 @@ STORIES: dict[str, Story] = {
         Until(925_000),
         Asks(12, Role.PHYSICIAN, RecordRefill(18_000_000, FLUID)),
         Until(930_000),
+    ),
+    "bridge under a stop": (
+        *updates(BRIDGE, STEADY, 10),  # its six strokes come in the place of the basal ones
+        Until(935_000),
+        Befalls(935_000, FieldEntered()),
+        Befalls(935_500, FieldLeft()),
+        Asks(12, Role.PHYSICIAN, StopInfusion()),  # interrupted
+        *updates(DROPPED, HALTED, 13),
+        Until(970_000),
+    ),
+    "periodic": (
+        *updates(PERIODIC, STEADY, 10),
+        Befalls(920_000, LinkAbused()),
+        Until(935_000),
+        Asks(12, Role.PHYSICIAN, CancelBolus()),
+        Until(955_000),
     ),
 }
 
@@ -157,6 +202,10 @@ def tell(story: Story, implant: Implant, board: Board) -> None:
             case Until(tick_ms):
                 if tick_ms > implant.tick_ms:
                     implant.advance(tick_ms, board.actuate)
+            case Befalls(tick_ms, fact):
+                if tick_ms >= implant.tick_ms:
+                    implant.advance(tick_ms, board.actuate)
+                    implant.happens(fact)
 
 
 def prepared() -> tuple[Implant, Board]:

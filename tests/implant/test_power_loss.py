@@ -3,67 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
+from tests.implant.cuts import cut_everywhere, without_log
 from tests.implant.power import NEW, STORIES, Asks, Board, PowerCut, prepared, tell
+from tests.implant.traces import pump_of, records_per_image, traced
 from thecal.device import Done, Reason, Refused, RequestBolus, Role
-from thecal.implant import Implant, replay
-from thecal.implant import implant as implant_module
-from thecal.pump import PumpState
+from thecal.implant import Banks, Implant, ImplantHalted, replay
+from thecal.pump.whole import assembled
 
 
-def _start() -> bytes:
-    """The memory of a prepared pump as one snapshot."""
+def _start() -> Banks:
+    """The memory of a prepared pump, a short image in each bank."""
     board = prepared()[1]
     board.recovered()
-    return board.image
+    board.recovered()
+    return board.banks
 
 
 START = _start()
 
 
 def cut_points(writes: list[tuple[str, int]]) -> Iterator[int]:
-    """Every byte of every append; of an atomic replacement its first, second, middle, last and the end."""
+    """Every byte of every record; of the two thousand bytes of an erasure or an image the ends and some between."""
     written = 0
-    for kind, size in writes:
-        offsets = range(size) if kind == "append" else sorted({0, 1, size // 2, size - 1})
+    for _, size in writes:
+        long = size > 900
+        offsets = sorted({0, 1, 13, 14, 31, size - 1, *range(0, size, 331)}) if long else range(size)
         yield from (written + offset for offset in offsets)
         written += size
     yield written
 
 
-def without_log(state: PumpState) -> PumpState:
-    return replace(state, log=state.log[:1])
-
-
-@pytest.fixture(params=[4_096, 5], ids=["one image", "an image every 5 records"])
-def records_per_image(request, monkeypatch):
-    monkeypatch.setattr(implant_module, "RECORDS_PER_IMAGE", request.param)
-
-
-@pytest.mark.usefixtures("records_per_image")
+@pytest.mark.parametrize("records", [4_096, 9], ids=["one image", "an image every 9 records"])
 @pytest.mark.parametrize("name", STORIES)
-def test_power_lost_at_any_byte_changes_nothing_but_one_stroke(name):
-    """The pump that lost power, and was asked again what it had not answered, ends in the state of one that did not:
-    the same strokes counted, the same results, the same lockout; at most one stroke was counted and not made."""
+def test_power_lost_at_any_byte_changes_nothing_but_one_stroke(name, records):
+    """The pump that lost power, and was asked again what it had not answered, ends as one that did not: the same
+    strokes counted, the same results, the same lockout, the same supervisor; at most one stroke counted, not made."""
     story, board = STORIES[name], Board(START)
-    whole = board.recovered()
-    board.writes = []
-    tell(story, whole, board)
-    assert board.actuated
-    for cut in cut_points(board.writes):
-        cut_board = Board(START)
-        implant = cut_board.recovered()
-        cut_board.budget = cut
-        with pytest.raises(PowerCut):
-            tell(story, implant, cut_board)
-        cut_board.budget = None
-        again = cut_board.recovered()
-        tell(story, again, cut_board)
-        assert without_log(again.state) == without_log(whole.state)
-        assert len(board.actuated) - len(cut_board.actuated) in (0, 1)
+    with records_per_image(records):
+        whole = board.recovered()
+        board.writes = []
+        tell(story, whole, board)
+        assert board.actuated
+        for cut in list(cut_points(board.writes))[:: 1 if records > 9 else 3]:
+            cut_board = Board(START)
+            implant = cut_board.recovered()
+            cut_board.budget = cut
+            with pytest.raises(PowerCut):
+                tell(story, implant, cut_board)
+            cut_board.budget = None
+            again = cut_board.recovered()
+            tell(story, again, cut_board)
+            assert without_log(pump_of(again)) == without_log(pump_of(whole)), cut
+            assert len(board.actuated) - len(cut_board.actuated) in (0, 1)
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -72,8 +66,8 @@ def test_power_lost_again_while_recovering_costs_at_most_one_more_stroke(name):
     whole = board.recovered()
     board.writes = []
     tell(story, whole, board)
-    for cut in list(cut_points(board.writes))[::7]:
-        for cut_again in (0, 1, 200, len(START), 1_000_000):
+    for cut in list(cut_points(board.writes))[::29]:
+        for cut_again in (0, 1, 200, len(START[0]), len(START[0]) + 200, 1_000_000):
             cut_board = Board(START)
             implant = cut_board.recovered()
             cut_board.budget = cut
@@ -88,35 +82,33 @@ def test_power_lost_again_while_recovering_costs_at_most_one_more_stroke(name):
             cut_board.budget = None
             again = cut_board.recovered()
             tell(story, again, cut_board)
-            assert without_log(again.state) == without_log(whole.state)
+            assert without_log(pump_of(again)) == without_log(pump_of(whole))
             assert 0 <= len(board.actuated) - len(cut_board.actuated) <= cuts
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_a_memory_cut_anywhere_holds_a_state_from_before_or_after(name):
-    """However long the part of a write that remains, nothing is ever half there: what the memory says only grows,
-    record by record, and it counts every stroke that was made, or one more."""
-    board = Board(START)
-    implant = board.recovered()
-    start = len(board.image)
-    made_when: list[tuple[int, int]] = []  # (bytes written by then, stroke)
+@pytest.mark.parametrize("seed", [1, 4, 7])
+def test_a_memory_cut_anywhere_holds_the_pump_from_before_or_after(seed):
+    """Every byte of all that a random life writes, and of recoveries from it (more: ``verification.pump_power``)."""
+    tally = cut_everywhere(traced(seed, acts=9), recoveries=1)
+    assert tally.points > 5_000
 
-    def actuate(_tick_ms: int) -> None:
-        made_when.append((len(board.image), len(made_when) + 1))
 
-    before = replay(board.image).state.strokes_total
-    board.actuate = actuate
-    tell(STORIES[name], implant, board)
-    told = []
-    for cut in range(start, len(board.image) + 1):
-        past = replay(board.image[:cut])
-        assert past.damage is None
-        recorded = past.state.strokes_total - past.owed_strokes - before
-        made = sum(1 for written, _ in made_when if written < cut)
-        assert recorded - made in (0, 1)
-        told.append((past.state.tick_ms, recorded, len(past.state.ring)))
-    assert told == sorted(told)
-    assert told[-1] == (implant.tick_ms, len(made_when), len(implant.state.ring))
+@pytest.mark.parametrize("first", [0, 100, 200])
+def test_what_the_memory_says_is_the_pump_that_lives(first):
+    """A hundred random lives with every kind of bolus, command, fact, missed stroke and loss of power."""
+    strokes = 0
+    for seed in range(first, first + 100):
+        trace = traced(seed)
+        banks = [b"", b""]
+        lived = dict(trace.lived)
+        for place, change in enumerate(trace.written, 1):
+            banks[change.bank] = b"" if change.erases else banks[change.bank] + change.data
+            if place in lived:
+                past = replay((banks[0], banks[1]))
+                assert (past.damage, past.corrected, past.owed_strokes) == (None, False, 0), seed
+                assert past.pump == lived[place], seed
+        strokes += trace.lived[-1][1].state.strokes_total
+    assert strokes > 1_000
 
 
 @pytest.mark.parametrize("outage_ms", [0, 1, 30_000, 600_000])
@@ -166,9 +158,9 @@ def test_a_motor_that_fails_halts_the_pump_until_it_is_recovered():
 
     with pytest.raises(OSError, match="no power"):
         implant.advance(920_000, broken)
-    with pytest.raises(implant_module.ImplantHalted):
+    with pytest.raises(ImplantHalted):
         implant.advance(920_000, board.actuate)
-    with pytest.raises(implant_module.ImplantHalted):
+    with pytest.raises(ImplantHalted):
         Asks(10, Role.PATIENT, RequestBolus()).of(implant)
     assert isinstance(board.recovered(), Implant)
 
@@ -176,4 +168,4 @@ def test_a_motor_that_fails_halts_the_pump_until_it_is_recovered():
 def test_a_new_pump_is_stopped_and_empty_and_remembers_it():
     board = Board()
     Implant.manufacture(NEW, board)
-    assert replay(board.image).state == NEW
+    assert replay(board.banks).pump == assembled(NEW)

@@ -1,7 +1,8 @@
-"""The pump's memory as a file. It survives SIGKILL at any moment; loss of the machine's power at any byte of an append.
+"""The pump's memory as two files, one for each bank. It survives SIGKILL at any moment.
 
-An append is one write to the end: the kernel has it when the call returns. A replacement is written beside the
-file, forced to the disk, and renamed over it: afterwards there is the old image or the new one, never a mixture.
+A write is one write to the end of a file: the kernel has it when the call returns. Before a bank is erased the other
+one is forced to the disk, and so is what is written first into the erased one: if the whole machine loses power,
+what is missing is the end of a journal, never an image.
 """
 
 from __future__ import annotations
@@ -11,44 +12,68 @@ import shutil
 from pathlib import Path
 from typing import Self
 
+from thecal.implant import Banks
+
+
+def bank_paths(path: Path) -> tuple[Path, Path]:
+    """The files of the memory that is named ``path``."""
+    return path.with_name(path.name + ".a"), path.with_name(path.name + ".b")
+
+
+def read_banks(path: Path) -> Banks:
+    """What stands in both banks. Raises OSError when one is missing or cannot be read.
+
+    A memory of versions 1 and 2 was the single file ``path``: it is read as if in the first bank, to be refused by
+    its version.
+    """
+    first, second = bank_paths(path)
+    if path.exists() and not first.exists() and not second.exists():
+        return path.read_bytes(), b""
+    return first.read_bytes(), second.read_bytes()
+
 
 class MemoryFile:
-    """The ``implant.Memory`` of a running pump. Every method raises OSError when the file cannot be written."""
+    """The ``implant.Memory`` of a running pump. Every method raises OSError when a file cannot be written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._files = [os.open(each, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) for each in bank_paths(path)]
+        self._fresh = [False, False]
 
-    def append(self, record: bytes) -> None:
-        """Add to the image."""
-        while record:
-            record = record[os.write(self._file, record) :]
+    def erase(self, bank: int) -> None:
+        """Empty a bank."""
+        os.fsync(self._files[1 - bank])
+        os.ftruncate(self._files[bank], 0)
+        self._fresh[bank] = True
 
-    def replace(self, image: bytes) -> None:
-        """Exchange the whole image at once."""
-        fresh = self._path.with_suffix(".new")
-        file = os.open(fresh, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
-        rest = image
-        while rest:
-            rest = rest[os.write(file, rest) :]
-        os.fsync(file)
-        os.replace(fresh, self._path)
-        os.close(self._file)
-        self._file = file
+    def write(self, bank: int, data: bytes) -> None:
+        """Add to the end of a bank."""
+        file = self._files[bank]
+        while data:
+            data = data[os.write(file, data) :]
+        if self._fresh[bank]:
+            os.fsync(file)
+            self._fresh[bank] = False
 
     def set_aside(self) -> None:
-        """Keep a copy of the image as it is, under the next free name."""
+        """Keep a copy of both banks as they are, under the next free name."""
         number = 1
-        while (kept := self._path.with_name(f"{self._path.name}.damaged-{number}")).exists():
+        while any(_kept(each, number).exists() for each in bank_paths(self._path)):
             number += 1
-        shutil.copyfile(self._path, kept)
+        for each in bank_paths(self._path):
+            shutil.copyfile(each, _kept(each, number))
 
     def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._file)
+        """Let go of the files."""
+        for file in self._files:
+            os.close(file)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _kept(bank: Path, number: int) -> Path:
+    return bank.with_name(f"{bank.name}.damaged-{number}")

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from thecal.implant import Banks
+
 
 class BenchMemory:
-    """Holds one image. What is set aside after damage is kept for looking at."""
+    """Holds two banks. What is set aside after damage is kept for looking at."""
 
     def __init__(self) -> None:
-        self._image = bytearray()
-        self.kept: list[bytes] = []
+        self._banks = (bytearray(), bytearray())
+        self.kept: list[Banks] = []
 
     @property
-    def image(self) -> bytes:
+    def banks(self) -> Banks:
         """What a recovering pump reads."""
-        return bytes(self._image)
+        first, second = self._banks
+        return bytes(first), bytes(second)
 
-    def append(self, record: bytes) -> None:
-        """Add to the image."""
-        self._image += record
+    def erase(self, bank: int) -> None:
+        """Empty a bank."""
+        self._banks[bank].clear()
 
-    def replace(self, image: bytes) -> None:
-        """Exchange the whole image."""
-        self._image = bytearray(image)
+    def write(self, bank: int, data: bytes) -> None:
+        """Add to the end of a bank."""
+        self._banks[bank].extend(data)
 
     def set_aside(self) -> None:
-        """Keep a copy of the image as it is."""
-        self.kept.append(self.image)
+        """Keep a copy of both banks as they are."""
+        self.kept.append(self.banks)

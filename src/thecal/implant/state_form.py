@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from thecal.device import Alarm, Bound, Library, LogEntry, NeverSeen, Program, Role, SoftLimit, bounds, head_of
 from thecal.pump import (
@@ -186,8 +187,12 @@ def encode_state(state: PumpState) -> bytes:
     return to_bytes(STATE, _Written(*(getattr(state, each.name) for each in fields(_Written))), STATE_BYTES_MAX)
 
 
+@lru_cache(maxsize=4)
 def decode_state(data: bytes) -> PumpState:
-    """The state spelled by these bytes. Raises Malformed, and nothing else, for any other bytes."""
+    """The state spelled by these bytes. Raises Malformed, and nothing else, for any other bytes.
+
+    The last few are kept: who watches a pump's memory reads the same snapshot again whenever its journal has grown.
+    """
     written = from_bytes(STATE, data, STATE_BYTES_MAX)
     parts = {each.name: getattr(written, each.name) for each in fields(_Written)}
     numbers = numbers_of(written.identity.descriptor, written.program)

@@ -84,7 +84,7 @@ def step(pump: Pump, event: Event | SupervisorTicked | SupervisorDied, now_tick_
         return Transition(pump._replace(guard=died(pump.guard)), ())
     powered_until = now_tick_ms - event.outage_ms if isinstance(event, PowerRestored) else now_tick_ms
     starts = start_tick(pump.state)
-    if starts is not None and pump.state.tick_ms < starts < powered_until:  # another program is sealed there
+    if starts is not None and pump.state.tick_ms <= starts < powered_until:  # another program is sealed there
         before = _step(pump, TimePassed(), starts)
         after = step(before.pump, event, now_tick_ms)
         return Transition(after.pump, joined(before.effects, after.effects))

@@ -2,7 +2,7 @@
 
 clock.json                    bench time and pace
 demo-access.txt               the demonstration clinician's password (mode 0600)
-patients/<id>/                case.json, memory.bin, truth.log, keyring.json
+patients/<id>/                case.json, memory.bin.a and .b, truth.log, keyring.json
 clinic/keys/<id>.json         the clinic's key for this patient's pump, sealed
 clinic/workstation.json       the workstation key, wrapped under the clinician's password
 handsets/<id>.json            the patient's own key
@@ -51,7 +51,7 @@ class PatientFolder:
 
     @property
     def memory(self) -> Path:
-        """The pump's own memory."""
+        """The pump's own memory: two files, ``.a`` and ``.b`` [adapters.memory_file]."""
         return self.path / "memory.bin"
 
     @property

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from thecal.adapters.link.credentials import PumpKeyring
-from thecal.adapters.memory_file import MemoryFile
+from thecal.adapters.memory_file import MemoryFile, read_banks
 from thecal.device import Role
 from thecal.fluid import Outflow, Stroke, outflow_nl
-from thecal.implant import Implant, replay
+from thecal.implant import Implant, Replayed, replay
 from thecal.pump import PumpState
 from thecal.run.data_folder import PatientFolder
 from thecal.run.true_path import TruePath
@@ -53,19 +53,14 @@ class HostedImplant:
         self.true = true
         self._folder = folder
         self._tick_zero_ms = tick_zero_ms
-        self._image = folder.memory.read_bytes()
-        past = replay(self._image)
-        state = past.state or _manufactured(folder)
-        self._stands_tick_ms = state.tick_ms
-        self._whole = past.damage is None and past.owed_strokes == 0
-        self._state, self._sequence = state, past.sequence
+        self._past: Replayed = replay(read_banks(folder.memory))
+        self._state = self._past.state or _manufactured(folder)
         self._implant: Implant | None = None
 
     @property
     def at_ms(self) -> int:
         """Bench time reached."""
-        tick_ms = self._stands_tick_ms if self._implant is None else self._implant.tick_ms
-        return self._tick_zero_ms + tick_ms
+        return self._tick_zero_ms + (self._state if self._implant is None else self._implant.state).tick_ms
 
     @property
     def strokes(self) -> int:
@@ -74,17 +69,17 @@ class HostedImplant:
 
     def begin(self, now_ms: int) -> None:
         """Go on where the memory stands; if bench time has passed meanwhile, that was time without power."""
-        if self._whole and now_ms <= self.at_ms:
-            self._implant = Implant(self._state, MemoryFile(self._folder.memory), self._sequence)
-            self._image = b""
+        past = self._past
+        if past.damage is None and not past.corrected and not past.owed_strokes and now_ms <= self.at_ms:
+            self._implant = Implant.resumed(past, MemoryFile(self._folder.memory))
         else:
             self.power_back(now_ms)
 
     def power_back(self, now_ms: int) -> None:
         """Recover from the memory after a loss of power that ends now; the pump's log tells of it."""
         memory, made = MemoryFile(self._folder.memory), _manufactured(self._folder)
-        self._implant = Implant.recover(self._image, memory, made, now_ms - self._tick_zero_ms, self._actuate)
-        self._image = b""
+        banks = read_banks(self._folder.memory)
+        self._implant = Implant.recover(banks, memory, made, now_ms - self._tick_zero_ms, self._actuate)
 
     def advance(self, to_ms: int) -> Iterator[int]:
         """Let time pass, slice by slice."""
@@ -156,7 +151,7 @@ def write_keyring(path: Path) -> Callable[[PumpKeyring], None]:
 
 
 def _manufactured(folder: PatientFolder) -> PumpState:
-    state = replay(folder.manufactured.read_bytes()).state
+    state = replay(read_banks(folder.manufactured)).state
     if state is None:
         raise ValueError(f"{folder.manufactured} is damaged")
     return state

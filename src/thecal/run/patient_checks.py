@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from thecal.adapters.link.credentials import BadKeyDocument, PumpKeyring
+from thecal.adapters.memory_file import read_banks
 from thecal.adapters.truth_file import TruthDamaged, read_truth
 from thecal.fluid import Stroke
 from thecal.implant import MemoryOfAnotherVersion, replay
@@ -46,7 +47,7 @@ def _check_keyring(path: Path) -> None:
 def _check_manufactured(path: Path) -> None:
     """It is needed only when the memory is lost, and then it is too late to find it damaged."""
     try:
-        past = replay(path.read_bytes())
+        past = replay(read_banks(path))
     except MemoryOfAnotherVersion as other:
         raise StartRefused(f"{path}: {other}") from None
     if past.state is None or past.damage is not None:
@@ -55,7 +56,7 @@ def _check_manufactured(path: Path) -> None:
 
 def _check_memory(path: Path, name: str, true_strokes: int, let_pumps_find_faults: bool) -> None:
     try:
-        past = replay(path.read_bytes())
+        past = replay(read_banks(path))
     except MemoryOfAnotherVersion as other:
         raise StartRefused(f"{path}: {other}") from None
     damage = past.damage

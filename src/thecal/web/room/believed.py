@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from thecal.adapters.memory_file import read_banks
 from thecal.device import Alarm, BolusKind, LogEntry, LogKind, Mode
 from thecal.implant import replay
 from thecal.quantities import Concentration, Mass, Volume
@@ -42,7 +43,7 @@ class Believed:
 
 def believed(memory: Path) -> Believed | None:
     """The belief in this memory; None when it holds no readable state. Raises OSError, MemoryOfAnotherVersion."""
-    past = replay(memory.read_bytes())
+    past = replay(read_banks(memory))
     state = past.state
     if state is None:
         return None

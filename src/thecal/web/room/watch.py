@@ -8,6 +8,7 @@ from pathlib import Path
 
 from asgiref.sync import sync_to_async
 
+from thecal.adapters.memory_file import bank_paths
 from thecal.bench.case import Case
 from thecal.catalogue.pumps import ConstantFlowPump, pump_model
 from thecal.web.case_files import case_of, patient_folder
@@ -41,7 +42,7 @@ class Watch:
         self._constant_flow = isinstance(pump_model(self.case.system.pump), ConstantFlowPump)
         self._followed: Followed | None = None
         self._courses: dict[Span, tuple[int, Course]] = {}
-        self._belief: tuple[tuple[int, int], Believed | None] | None = None
+        self._belief: tuple[tuple[tuple[int, int], ...], Believed | None] | None = None
         self._turn = asyncio.Lock()
 
     async def look(self, span: Span, bench_ms: int | None) -> Look:
@@ -91,10 +92,10 @@ class Watch:
 
     def _believes(self) -> Believed | None:
         memory = self._folder / "memory.bin"
-        if self._constant_flow or not memory.exists():
+        found = [each.stat() for each in bank_paths(memory) if each.exists()]
+        if self._constant_flow or not found:
             return None
-        found = memory.stat()
-        stamp = (found.st_mtime_ns, found.st_size)
+        stamp = tuple((each.st_mtime_ns, each.st_size) for each in found)
         if self._belief is None or self._belief[0] != stamp:
             self._belief = (stamp, believed(memory))
         return self._belief[1]
