@@ -11,6 +11,7 @@ from thecal.device import (
     COMMAND_LIFE_MS,
     Alarm,
     Answer,
+    BolusKind,
     Command,
     Commit,
     Done,
@@ -43,7 +44,9 @@ from thecal.pump import (
     manufacture,
     next_stroke_tick,
     step,
+    whole,
 )
+from thecal.pump.supervisor import TripReason
 
 WITH_TIME = {None, Reason.LOCKOUT, Reason.LOCKOUT_AFTER_VISIT, Reason.MAXIMUM_REACHED, Reason.BOLUS_RUNNING}
 
@@ -53,8 +56,10 @@ class Played:
 
     def __init__(self, descriptor: PumpDescriptor, utc_at_tick_zero_ms: int, clock_offset_min: int) -> None:
         self.state = manufacture(descriptor, SERIAL, TOKEN, utc_at_tick_zero_ms, clock_offset_min)
+        self.guard = whole.assembled(self.state).guard
         self.reference = Reference(descriptor, utc_at_tick_zero_ms, clock_offset_min)
         self.told: list[str] = []
+        self._head = f"{descriptor}, UTC {utc_at_tick_zero_ms}, offset {clock_offset_min} min"
         self.ticks: dict[StrokeKind, list[int]] = {kind: [] for kind in StrokeKind}
         self.grants: list[tuple[int, int]] = []  # (tick, lockout of the program that granted)
         self.limits: list[tuple[int, int]] = [(0, 0)]  # (tick, volume limit from then)
@@ -68,7 +73,7 @@ class Played:
 
     def happen(self, event: Event, tick: int) -> Answer | None:
         """Step the pump and keep what it did."""
-        after = step(self.state, event, tick)
+        after = whole.step(whole.Pump(self.state, self.guard), event, tick)
         answer = None
         for effect in after.effects:
             if isinstance(effect, Strokes):
@@ -77,7 +82,8 @@ class Played:
                     self.ticks[stroke.kind].append(stroke.tick_ms)
             elif isinstance(effect, Answered):
                 answer = effect.reply.answer
-        self.state = after.state
+        self.state, self.guard = after.pump
+        assert self.guard.trip in {None, TripReason.NOT_SEALED}, f"{self.guard}\n{self.story()}"
         self.reference.settle(tick)
         return answer
 
@@ -176,8 +182,10 @@ class Played:
     def compare(self) -> None:
         """What the pump believes now is what the facts say."""
         reference, state, story = self.reference, self.state, self.story
-        assert state.strokes_total - state.bolus_strokes_total == reference.basal_made(self.now), story()
+        once = state.once_strokes_total
+        assert state.strokes_total - state.bolus_strokes_total - once == reference.basal_made(self.now), story()
         assert state.bolus_strokes_total == reference.bolus_made(self.now), story()
+        assert once == reference.once_made(self.now), story()
         self.check_counted()
         report = self.ask(Interrogate(), Role.PHYSICIAN)
         assert report.status.reservoir_nl == reference.left_nl(self.now), story()
@@ -204,20 +212,20 @@ class Played:
         if bolus is None:
             assert verdict is not None, self.story()
             return
-        recent = sum(self.now - each.start < DAY for each in self.reference.given)
+        asked = [each for each in self.reference.given if each.kind is BolusKind.PATIENT]
+        recent = sum(self.now - each.start < DAY for each in asked)
         assert bolus.blocked_by is verdict, self.story()
         assert (bolus.next_possible_in_ms == 0) == (verdict is None), self.story()
         assert (verdict is None) <= bolus.remaining <= max(0, bolus.maximum_per_24h - recent), self.story()
         running = self.reference.running(self.now)
+        running = running if running is not None and running.kind is BolusKind.PATIENT else None
         delivered = self.reference.given_made(running, self.now) if running else None
         shown = None if delivered is None else delivered * self.state.identity.descriptor.stroke_nl
         assert bolus.running_delivered_nl == shown, self.story()
 
     def story(self) -> str:
         """How to play it again."""
-        identity = self.state.identity
-        head = f"{identity.descriptor}, UTC {identity.utc_at_tick_zero_ms}, offset {identity.clock_offset_min} min"
-        return "\n".join([head, *self.told])
+        return "\n".join([self._head, *self.told])
 
 
 def check_strokes(played: Played, chance: Random, samples: int | None) -> None:
@@ -225,6 +233,7 @@ def check_strokes(played: Played, chance: Random, samples: int | None) -> None:
     for kind, count in (
         (StrokeKind.BASAL, played.reference.basal_made),
         (StrokeKind.BOLUS, played.reference.bolus_made),
+        (StrokeKind.ONCE, played.reference.once_made),
     ):
         ticks = played.ticks[kind]
         assert ticks == sorted(ticks)
@@ -244,12 +253,13 @@ def check_lockout(played: Played) -> None:
 def check_windows(played: Played) -> None:
     """No 24 h hold more than the limit: in a window inside one program, and in any from a grant to the next commit."""
     stroke_nl = played.state.identity.descriptor.stroke_nl
-    ticks = sorted(tick for kind in played.ticks.values() for tick in kind)
-    starts = [tick for tick, _ in played.limits]
+    ticks = sorted(played.ticks[StrokeKind.BASAL] + played.ticks[StrokeKind.BOLUS])
+    limits = sorted(played.limits + played.reference.delayed)
+    starts = [tick for tick, _ in limits]
     for index, end in enumerate(ticks):
         if index + 1 < len(ticks) and ticks[index + 1] == end:
             continue
-        since, limit = played.limits[bisect_left(starts, end) - 1]
+        since, limit = limits[bisect_left(starts, end) - 1]
         granted = bisect_left(played.grants, (end, 0)) > bisect_left(played.grants, (since, 0))
         if end - since < DAY and not granted:
             continue

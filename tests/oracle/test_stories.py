@@ -34,21 +34,21 @@ def test_every_stroke_falls_on_the_first_millisecond_at_which_it_is_owed(chance)
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_a_thousand_and_a_half_programs_over_days_agree_with_the_second_pump(part):
-    """Verify, after each act of 320 stories (programs, stops, refills, presses, outages; thousands of days):
+def test_hundreds_of_programs_over_days_agree_with_the_second_pump(part):
+    """Verify, after each act of 160 stories (programs, stops, refills, presses, outages; thousands of days):
     - strokes by then, reservoir, next stroke and what is shown of the bolus
     - each grant and each refusal with its reason, and that each countdown ends exactly when it says
     - no 24 h above the limit, no two grants closer than the lockout, one log entry for each fact
     """
     programs = grants = 0
-    for seed in range(part * 80, part * 80 + 80):
+    for seed in range(part * 40, part * 40 + 40):
         chance = Random(seed)
         played = play(chance, random_descriptor(chance, least_stroke_nl=250), 40, 300, 40 * HOUR)
         check_whole(played, chance, samples=10)
         programs += len(played.reference.commits)
         grants += len(played.reference.given)
-    assert programs > 375
-    assert grants > 150
+    assert programs > 180
+    assert grants > 70
 
 
 @pytest.mark.parametrize("stroke_nl", [1, 7])
@@ -100,8 +100,8 @@ def test_a_granted_bolus_is_never_cut_short_by_an_empty_reservoir():
         played.commit(program)
         played.wait(played.now + program.patient_bolus.lockout_ms)
         for spare in range(1, 600):  # the first that is granted has the least fluid
-            least = replace(played.state.reservoir, volume_nl=(strokes + spare) * model.stroke_nl)
-            state = replace(played.state, reservoir=least)
+            least = played.state.reservoir._replace(volume_nl=(strokes + spare) * model.stroke_nl)
+            state = played.state._replace(reservoir=least)
             press = Request(b"x" * 16, state.tick_ms + COMMAND_LIFE_MS, RequestBolus())
             after = step(state, CommandReceived(press, Role.PATIENT), state.tick_ms)
             if after.effects[-1].reply.answer != Done(state.tick_ms):
