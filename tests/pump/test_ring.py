@@ -182,13 +182,18 @@ def test_a_query_that_cannot_be_marked_promises_nothing_until_the_command_is_too
     assert pump.send(ask) == Settled(Forgotten())
 
 
-ACTS = st.sampled_from(["stop", "stop", "copy", "copy", "start", "start", "fill", "ask", "wait", "wait long"])
+ACTS = st.sampled_from(
+    ["stop", "stop", "copy", "copy", "start", "start", "fill", "ask", "crowd", "crowd", "wait", "long"]
+)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(ACTS, st.sampled_from([Role.PHYSICIAN, Role.EMERGENCY]), st.integers(0, 7)), max_size=60))
+BY = st.sampled_from([Role.EMERGENCY, Role.EMERGENCY, Role.EMERGENCY, Role.PHYSICIAN])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(ACTS, BY, st.sampled_from([0, 0, 0, 1, 2, 7])), min_size=40, max_size=80))
 def test_every_stop_acts_when_it_comes_and_none_acts_twice(story):
-    """Verify, with rings of four results, copies, queries, other commands and programs that start again in between:
+    """Verify, with rings of four results that are often full, copies, queries and programs that start again in between:
     - a stop that comes in time for the first time, not settled by a query before, leaves the pump stopped
     - a copy of a stop that was answered never stops a pump that has been started since
     """
@@ -210,16 +215,19 @@ def test_every_stop_acts_when_it_comes_and_none_acts_twice(story):
                     assert pump.state.program.mode is Mode.STOPPED
                 answered.add(key)
             elif act == "ask":
-                request = Request((1_000 + number).to_bytes(16, "little"), pump.due(), StopInfusion())
+                request = Request((1_000 + len(sent)).to_bytes(16, "little"), pump.due(), StopInfusion())
                 if isinstance(pump.send(Query(request.command_id, request.not_after_tick_ms), role), Settled):
                     settled.add((request.command_id, role))
                 sent.append((request, role))
             elif act == "start" and isinstance(staged := pump.stage(next_program(pump)), Staged):
                 pump.commit_staged(staged)
+            elif act == "crowd":
+                for place in range(4):
+                    pump.send(Query(f"crowd {len(sent):04d}{number}{place}    ".encode()[:16], pump.due()), role)
             elif act == "fill":
                 pump.refill()
-            elif act.startswith("wait"):
-                pump.wait(COMMAND_LIFE_MS + number if "long" in act else 1_000 * number)
+            elif act in ("wait", "long"):
+                pump.wait(COMMAND_LIFE_MS + number if act == "long" else 1_000 * number)
 
 
 def test_a_patient_cannot_mark_a_physicians_command():
