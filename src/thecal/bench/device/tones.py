@@ -8,9 +8,8 @@ _Stretch = tuple[int, tuple[StandingAlarm, ...], AlarmIntervals]
 
 
 class Tones:
-    """Told after every step of the pump. An alarm sounds from the tick at which it came, also inside a step.
-
-    One that ends inside a step that nobody commanded (a stall that is over) is taken to sound until the step's end.
+    """Told of every stroke asked for and after every step. An alarm sounds from the tick at which it came, also where
+    that lies inside a step; one that ends does so with a command, a fact or a report of the motor, each a step.
     """
 
     def __init__(self, state: PumpState) -> None:
@@ -19,7 +18,7 @@ class Tones:
     def note(self, state: PumpState) -> None:
         """The pump is now in this state."""
         from_ms, alarms, intervals = self._stretches[-1]
-        if alarms == state.alarms and intervals == state.intervals:
+        if (alarms is state.alarms or alarms == state.alarms) and intervals == state.intervals:
             return
         known = {each.alarm for each in alarms}
         came = sorted({each.since_tick_ms for each in state.alarms if each.alarm not in known} - {from_ms})
