@@ -1,39 +1,54 @@
-"""The pump's memory on disk: appended, replaced as a whole, set aside."""
+"""The pump's memory on disk: two banks as two files, erased, written, set aside."""
 
-from thecal.adapters.memory_file import MemoryFile
+import pytest
+
+from thecal.adapters.memory_file import MemoryFile, bank_paths, read_banks
+from thecal.implant import MemoryOfAnotherVersion, replay
+from thecal.implant.journal import image_header
 
 
-def test_what_is_appended_follows_what_was_replaced(tmp_path):
+def test_what_is_written_follows_what_stands_there_until_the_bank_is_erased(tmp_path):
     path = tmp_path / "memory.bin"
     with MemoryFile(path) as memory:
-        memory.append(b"old")
-        memory.replace(b"image ")
-        memory.append(b"one ")
-        memory.append(b"two")
-    assert path.read_bytes() == b"image one two"
+        memory.write(0, b"old")
+        memory.erase(0)
+        memory.write(0, b"image ")
+        memory.write(1, b"other")
+        memory.write(0, b"one ")
     with MemoryFile(path) as memory:
-        memory.append(b" three")
-    assert path.read_bytes() == b"image one two three"
+        memory.write(0, b"two")
+    assert read_banks(path) == (b"image one two", b"other")
+    assert [each.name for each in bank_paths(path)] == ["memory.bin.a", "memory.bin.b"]
 
 
-def test_a_replacement_that_was_cut_short_leaves_the_old_image(tmp_path):
-    path = tmp_path / "memory.bin"
-    path.write_bytes(b"image")
-    path.with_suffix(".new").write_bytes(b"half a new im")
-    with MemoryFile(path) as memory:
-        assert path.read_bytes() == b"image"
-        memory.replace(b"new image")
-    assert path.read_bytes() == b"new image"
-    assert not path.with_suffix(".new").exists()
-
-
-def test_a_damaged_image_is_kept_each_time_under_its_own_name(tmp_path):
+def test_both_banks_are_kept_each_time_under_their_own_names(tmp_path):
     path = tmp_path / "memory.bin"
     with MemoryFile(path) as memory:
-        memory.replace(b"first damage")
+        memory.write(0, b"first damage")
         memory.set_aside()
-        memory.replace(b"second damage")
+        memory.erase(0)
+        memory.write(1, b"second damage")
         memory.set_aside()
-    assert (tmp_path / "memory.bin.damaged-1").read_bytes() == b"first damage"
-    assert (tmp_path / "memory.bin.damaged-2").read_bytes() == b"second damage"
-    assert path.read_bytes() == b"second damage"
+    assert (tmp_path / "memory.bin.a.damaged-1").read_bytes() == b"first damage"
+    assert (tmp_path / "memory.bin.b.damaged-1").read_bytes() == b""
+    assert (tmp_path / "memory.bin.a.damaged-2").read_bytes() == b""
+    assert (tmp_path / "memory.bin.b.damaged-2").read_bytes() == b"second damage"
+    assert read_banks(path) == (b"", b"second damage")
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_missing_bank_is_told_by_its_name(tmp_path, missing):
+    path = tmp_path / "memory.bin"
+    with MemoryFile(path):
+        pass
+    bank_paths(path)[missing].unlink()
+    with pytest.raises(FileNotFoundError, match=rf"memory\.bin\.{'ab'[missing]}"):
+        read_banks(path)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_memory_in_a_single_file_is_of_an_earlier_version_and_refused_by_it(tmp_path, version):
+    path = tmp_path / "memory.bin"
+    path.write_bytes(image_header(version)[0] + b"whatever it was")
+    with pytest.raises(MemoryOfAnotherVersion, match=f"has format version {version}; this Thecal reads version 3 only"):
+        replay(read_banks(path))

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from thecal.adapters.memory_file import read_banks
 from thecal.implant import replay
 
 pytestmark = pytest.mark.browser
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def in_the_pump(running, patient):
     """The pump's own memory, as a reader of its files sees it."""
-    return replay(running.files_of(patient).memory.read_bytes()).state
+    return replay(read_banks(running.files_of(patient).memory)).state
 
 
 def test_sixty_microgram_every_hour_instead_of_each_morning_is_caught_as_24_times(running, clinician):

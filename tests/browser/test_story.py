@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.running import processes_of
+from thecal.adapters.memory_file import read_banks
 from thecal.implant import replay
 from thecal.run.data_folder import DataFolder, PatientFolder
 
@@ -60,7 +61,7 @@ def test_a_patient_is_treated_from_programming_to_relief(running, clinician, pat
     room.pace("×1")
     room.advance("1 hour", 1)
 
-    state = replay(folder.memory.read_bytes()).state
+    state = replay(read_banks(folder.memory)).state
     assert state.program.mode.value == "simple continuous", "therapy runs on"
     assert state.bolus_strokes_total == BOLUS_STROKES, "the bolus was given whole, and once"
     assert state.strokes_total - strokes_that_left(folder) in (0, 1), "never one over, at most one under"
@@ -83,7 +84,7 @@ def _shown(patient) -> str:
 
 def bolus_strokes(folder) -> int:
     """Bolus strokes the pump has recorded so far."""
-    return replay(folder.memory.read_bytes()).state.bolus_strokes_total
+    return replay(read_banks(folder.memory)).state.bolus_strokes_total
 
 
 def strokes_that_left(folder) -> int:

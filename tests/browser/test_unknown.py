@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.audit import objections
 from tests.browser.radio import bad_radio
 from tests.running import processes_of
+from thecal.adapters.memory_file import read_banks
 from thecal.device import LogKind
 from thecal.implant import replay
 
@@ -20,7 +21,7 @@ WITHIN_MS = 40_000
 
 
 def state_of(running, patient):
-    return replay(running.files_of(patient).memory.read_bytes()).state
+    return replay(read_banks(running.files_of(patient).memory)).state
 
 
 def granted(running, patient) -> int:

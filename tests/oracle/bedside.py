@@ -99,7 +99,7 @@ class Bench:
     def power_returns(self, ms):
         """After ``ms`` without power (from the last moment in memory)."""
         later = self.now + ms
-        self.implant = Implant.recover(self.memory.image, self.memory, MADE, later, self.motor.append)
+        self.implant = Implant.recover(self.memory.banks, self.memory, MADE, later, self.motor.append)
 
     def granted(self):
         return [entry for entry in self.report().log if entry.kind is LogKind.BOLUS_GRANTED]

@@ -38,10 +38,10 @@ class PowerLost(Exception):
 
 
 class CutMemory:
-    """A memory in a list of bytes, and a fuse that burns one boundary at a time."""
+    """Two banks of bytes, and a fuse that burns one boundary at a time."""
 
     def __init__(self) -> None:
-        self.image = b""
+        self.banks = (b"", b"")
         self.written = 0
         self.fuse: int | None = None
 
@@ -52,18 +52,27 @@ class CutMemory:
             if self.fuse < 0:
                 raise PowerLost
 
-    def append(self, record: bytes) -> None:
-        """Add one record."""
+    def erase(self, bank: int) -> None:
+        """Empty a bank."""
         self.boundary()
-        self.image += record
-        self.written += 1
+        self._put(bank, b"")
         self.boundary()
 
-    def replace(self, image: bytes) -> None:
-        """Exchange the image."""
+    def write(self, bank: int, data: bytes) -> None:
+        """Add one record, or an image to an empty bank."""
         self.boundary()
-        self.image = image
+        self.written += self.banks[bank] != b""
+        self._put(bank, self.banks[bank] + data)
         self.boundary()
+
+    def _put(self, bank: int, stands: bytes) -> None:
+        self.banks = (stands, self.banks[1]) if bank == 0 else (self.banks[0], stands)
+
+    def spoil_the_end(self) -> None:
+        """Damage the last byte of the bank that counts."""
+        bank = replay(self.banks).bank
+        stands = self.banks[bank]
+        self._put(bank, stands[:-1] + bytes([stands[-1] ^ 1]))
 
     def set_aside(self) -> None:
         """Cuts at boundaries never damage the image."""
@@ -101,7 +110,7 @@ class Powered(Played):
     def recover(self, tick: int) -> None:
         """Power returns; ``cuts`` counts how often it went."""
         self.cuts += 1
-        self.implant = Implant.recover(self.memory.image, self.memory, self.made_as, tick, self.actuate)
+        self.implant = Implant.recover(self.memory.banks, self.memory, self.made_as, tick, self.actuate)
         self.state = self.implant.state
 
     def check_counted(self) -> None:
@@ -117,7 +126,7 @@ class Powered(Played):
         try:
             self.implant.advance(tick, self.actuate)
         except PowerLost:
-            last = replay(self.memory.image).state.tick_ms
+            last = replay(self.memory.banks).state.tick_ms
             self.told.append(f"power cut on the way to {tick}, memory at {last}")
             assert self.now <= last <= tick, self.story()
             self.dark(chance, last, tick + dark_ms)
@@ -129,10 +138,11 @@ class Powered(Played):
         """No power from ``start`` to ``end``; the recovery itself may be cut."""
         again = [chance.choice([0, 1, 5_000]) for _ in range(chance.choice([0, 0, 1, 3]))]
         for later_ms in again:
-            image, self.memory.fuse = self.memory.image, chance.randint(0, 2)
+            told, self.memory.fuse = replay(self.memory.banks).state.log_head, chance.randint(0, 6)
             with suppress(PowerLost):
                 self.recover(end)
-            if self.memory.image != image:  # the return of power was written down: what follows is another outage
+            if replay(self.memory.banks).state.log_head != told:
+                # the return of power was written down: what follows is another outage
                 self.without_power(start, end)
                 start = end
             end += later_ms

@@ -240,7 +240,7 @@ def test_f09_a_command_from_before_the_memory_was_lost_does_not_act_a_second_tim
     bench.wait(HOUR)
     told = bench.request(RecordRefill(20_000_000, FLUID))
     bench.send(Role.PHYSICIAN, told)
-    bench.memory.image = b""
+    bench.memory.banks = (b"", b"")
     bench.memory.set_aside = lambda: None
     bench.power_returns(1_000)
     assert bench.send(Role.PHYSICIAN, told) == Refused(Reason.MEMORY_FAULT)
@@ -335,7 +335,7 @@ def test_f34_an_interrupted_bolus_is_recorded_with_what_was_given_never_less_tha
     elif ended_by == "outage":
         treated.power_returns(10 * MINUTE + 1)
     else:
-        treated.memory.image = treated.memory.image[:-1] + bytes([treated.memory.image[-1] ^ 1])
+        treated.memory.spoil_the_end()
         treated.memory.set_aside = lambda: None
         treated.power_returns(0)
     treated.wait(HOUR)
@@ -372,7 +372,7 @@ def test_f44_after_any_loss_of_power_the_committed_program_runs_on_and_no_other(
 def test_f44_a_pump_whose_memory_is_gone_stands_still_with_a_critical_alarm_and_has_no_default_dose(image):
     bench = Bench(program((0, 240_000), bolus=BOLUS))
     bench.wait(5 * HOUR)
-    bench.memory.image = image
+    bench.memory.banks = (image, image)
     bench.memory.set_aside = lambda: None
     bench.power_returns(MINUTE)
     made = len(bench.motor)

@@ -69,7 +69,7 @@ def test_a_cut_anywhere_in_a_millisecond_with_two_strokes_costs_one_at_most(boun
     with suppress(PowerLost):
         bench.implant.advance(last + 1, motor)
     bench.memory.fuse = None
-    bench.implant = Implant.recover(bench.memory.image, bench.memory, MADE, last + 1, motor)
+    bench.implant = Implant.recover(bench.memory.banks, bench.memory, MADE, last + 1, motor)
     bench.wait(1)
     assert bench.implant.state.strokes_total - before == 2
     assert len(bench.motor) - before in {1, 2}

@@ -15,6 +15,7 @@ import pytest
 
 from tests.run.furnished import FILL_NL, NOON, STROKE_EVERY_MS, constant_flow, host_of, programmable
 from thecal.adapters.link.visit import open_visit
+from thecal.adapters.memory_file import read_banks
 from thecal.adapters.truth_file import read_truth
 from thecal.device import Interrogate, LogKind, Request
 from thecal.fluid import NeedleAct, Outflow, Stroke, replay
@@ -32,7 +33,7 @@ def strokes_written(folder):
 
 
 def remembered(folder):
-    return replay_memory(folder.memory.read_bytes())
+    return replay_memory(read_banks(folder.memory))
 
 
 def test_a_pump_process_imports_no_numerics_no_site_and_no_bench():

@@ -8,6 +8,7 @@ import pytest
 
 from thecal.adapters.keyring import WrongPassword, open_workstation
 from thecal.adapters.link.credentials import ProgrammerKey, PumpKeyring
+from thecal.adapters.memory_file import bank_paths, read_banks
 from thecal.adapters.truth_file import read_truth
 from thecal.bench.case import load_case
 from thecal.device import Mode
@@ -42,15 +43,15 @@ def test_every_example_is_a_patient_with_its_own_pump_keys_and_truth(seeded):
         assert begun.implantation.path.is_balanced
         assert begun.records == ()
         if read_label(patient.label).kind == CONSTANT_FLOW:
-            assert not patient.memory.exists()
+            assert not any(bank.exists() for bank in bank_paths(patient.memory))
             assert not patient.keyring.exists()
             continue
-        state = replay(patient.memory.read_bytes()).state
+        state = replay(read_banks(patient.memory)).state
         assert state.identity.serial == case.system.serial
         assert state.identity.patient_token == case.id
         assert state.reservoir.volume_nl == case.reservoir.volume.count
         assert state.program.mode is (Mode.STOPPED if case.therapy is None else case.therapy.mode)
-        assert replay(patient.manufactured.read_bytes()).state.strokes_total == 0
+        assert replay(read_banks(patient.manufactured)).state.strokes_total == 0
 
 
 def test_keys_fit_their_pump_and_open_with_the_clinicians_password_only(seeded):

@@ -21,6 +21,7 @@ from tests.running import (
     started,
 )
 from thecal.adapters.control import RoomControl
+from thecal.adapters.memory_file import bank_paths, read_banks
 from thecal.implant import replay
 from thecal.run.checks import check_everything
 from thecal.run.clock_file import read_clock
@@ -122,9 +123,9 @@ def test_the_same_patients_are_found_in_the_same_state(data):
 
     def states():
         return {
-            patient.patient: replay(patient.memory.read_bytes()).state
+            patient.patient: replay(read_banks(patient.memory)).state
             for patient in folder.patient_folders()
-            if patient.memory.exists()
+            if patient.keyring.exists()
         }
 
     before, clock = states(), read_clock(folder.clock)
@@ -197,7 +198,6 @@ def test_a_data_folder_that_cannot_be_written_is_told_in_one_line():
     [
         ("clock.json", "clock file"),
         ("clinic/clinic.sqlite3", "database"),
-        ("patients/*/memory.bin", "pump memory"),
         ("patients/*/truth.log", "truth.log"),
         ("patients/*/patient.json", "patient.json"),
         ("patients/*/keyring.json", "keyring.json"),
@@ -222,7 +222,7 @@ def test_a_damaged_file_is_told_in_one_line_and_nothing_is_started(data, damaged
 NEEDED = (
     *("clock.json", "demo-access.txt", "clinic/clinic.sqlite3", "clinic/workstation.json", "clinic/keys/*.json"),
     *("patients/*/patient.json", "patients/*/case.toml", "patients/*/keyring.json"),
-    *("patients/*/memory.bin", "patients/*/manufactured.bin", "patients/*/truth.log"),
+    *("patients/*/manufactured.bin.a", "patients/*/truth.log"),
 )
 
 
@@ -236,13 +236,35 @@ def test_no_start_without_any_of_the_files_it_needs(data, needed, harm):
         path.write_bytes(b"" if harm == "emptied" else b"\xff\x00 garbage {" * 20)
     with pytest.raises(StartRefused) as refused_with:
         check_everything(DataFolder(data), False)
-    assert path.name in str(refused_with.value)
+    assert path.name.removesuffix(".a") in str(refused_with.value)
     assert "\n" not in str(refused_with.value)
+
+
+@pytest.mark.parametrize("harm", ["emptied", "garbled", "removed"])
+def test_no_start_without_a_pump_memory_in_either_bank(data, harm):
+    patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
+    for bank in bank_paths(patient.memory):
+        if harm == "removed":
+            bank.unlink()
+        else:
+            bank.write_bytes(b"" if harm == "emptied" else b"\xff\x00 garbage {" * 20)
+    with pytest.raises(StartRefused, match=r"memory\.bin") as refused_with:
+        check_everything(DataFolder(data), False)
+    assert "\n" not in str(refused_with.value)
+
+
+def test_one_bad_bank_is_no_reason_not_to_start(data):
+    patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
+    stands = read_banks(patient.memory)
+    older = bank_paths(patient.memory)[1 - replay(stands).bank]
+    older.write_bytes(b"\xff" * 40 + older.read_bytes()[40:])
+    check_everything(DataFolder(data), False)
+    assert replay(read_banks(patient.memory)).corrected
 
 
 def test_no_start_when_the_pump_remembers_less_than_truly_left_it(data):
     """A memory that was cut short at the end of a record is whole by itself; what truly happened betrays it."""
-    patient = next(each for each in DataFolder(data).patient_folders() if each.memory.exists())
+    patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
     with patient.truth.open("ab") as truth:
         truth.write(b"S 1800000000000\n")
     with pytest.raises(StartRefused, match=r"memory\.bin.* remembers \d+ strokes, and \d+ truly left it"):
@@ -251,12 +273,16 @@ def test_no_start_when_the_pump_remembers_less_than_truly_left_it(data):
 
 
 def test_with_a_damaged_memory_the_pump_itself_stops_and_alarms(data):
-    patient = next(each for each in DataFolder(data).patient_folders() if each.memory.exists())
-    content = bytearray(patient.memory.read_bytes())
+    patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
+    bank = bank_paths(patient.memory)[replay(read_banks(patient.memory)).bank]
+    content = bytearray(bank.read_bytes())
     content[-1] ^= 1
-    patient.memory.write_bytes(content)
-    assert refused(data)[0] == 2
-    assert not patient.path.joinpath("memory.bin.damaged-1").exists()
+    bank.write_bytes(content)
+    status, told = refused(data)
+    assert (status, told.count("\n")) == (2, 1)
+    assert "pump memory" in told
+    kept = bank.with_name(f"{bank.name}.damaged-1")
+    assert not kept.exists()
     ports = free_ports()
     process = subprocess.Popen([*command(data, ports), "--with-damaged-memory"], stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
@@ -266,7 +292,7 @@ def test_with_a_damaged_memory_the_pump_itself_stops_and_alarms(data):
     process.stdout.read()
     process.stdout.close()
     assert process.wait(10) == 0
-    state = replay(patient.memory.read_bytes()).state
+    state = replay(read_banks(patient.memory)).state
     assert state.fault is not None
     assert state.fault.standing
-    assert patient.path.joinpath("memory.bin.damaged-1").read_bytes() == content
+    assert kept.read_bytes() == content

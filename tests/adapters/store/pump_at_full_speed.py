@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.implant.power import FLUID, NEW, STEADY, Asks, updates
-from thecal.adapters.memory_file import MemoryFile
+from thecal.adapters.memory_file import MemoryFile, read_banks
 from thecal.adapters.truth_file import Implantation, TruthWriter
 from thecal.column import SALINE
 from thecal.device import PatientBolus, RecordRefill, RequestBolus, Role
@@ -38,8 +38,8 @@ def main(folder: Path) -> None:
     def actuate(tick_ms: int) -> None:
         truth.append(Stroke(tick_ms))
 
-    image = (folder / "memory.bin").read_bytes()
-    implant = Implant.recover(image, MemoryFile(folder / "memory.bin"), NEW, 0, actuate)
+    path = folder / "memory.bin"
+    implant = Implant.recover(read_banks(path), MemoryFile(path), NEW, 0, actuate)
     ids = itertools.count(int.from_bytes(os.urandom(8), "big"))
     print("running", flush=True)
     while not implant.state.empty:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.store.pump_at_full_speed import BOLUS, PROGRAM, implant_new
+from thecal.adapters.memory_file import read_banks
 from thecal.adapters.truth_file import read_truth
 from thecal.device import LogKind
 from thecal.fluid import Stroke
@@ -47,7 +48,7 @@ def test_a_pump_killed_at_any_moment_never_gives_a_stroke_it_does_not_count(tmp_
     tick_ms = in_a_bolus = 0
     for _ in range(ROUNDS):
         killed_after(tmp_path, chance.randrange(10, 6_000))
-        past = replay((tmp_path / "memory.bin").read_bytes())
+        past = replay(read_banks(tmp_path / "memory.bin"))
         assert past.damage is None
         state, left = past.state, strokes_left(tmp_path)
         assert left == sorted(left)
