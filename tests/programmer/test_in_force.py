@@ -34,11 +34,13 @@ from thecal.programmer import (
     review,
     soft_limit_words,
     stage,
+    stop,
     to_document,
 )
 from thecal.programmer.comparison import compare_read_back
 from thecal.quantities import Instant
 from thecal.telemetry import Applied
+from thecal.therapy import Review
 
 from ..therapy.given import continuous
 from .bedside import Bedside
@@ -109,15 +111,39 @@ def test_a_periodic_bolus_and_days_that_differ_are_told():
     )
     assert isinstance(written(bedside, program), Applied)
     assert bedside.interrogated().notices() == (
-        "Periodic bolus: 0.01 mL over 10 min every 4 h, not counted in the doses and dates shown.",
+        "Periodic bolus: 0.01 mL over 10 min every 4 h, counted in doses and dates.",
+        "Periodic boluses cannot be prescribed here: a draft begins as one constant flow of the same 24-hour dose.",
     )
     bedside.wait(HOUR)
     weekdays, weekend = 0b001_1111, 0b110_0000
     steps = tuple(FlexStep(0, program.steps[0].rate_nl_per_day, days) for days in (weekdays, weekend))
     flex = replace(program, mode=Mode.FLEX, periodic=None, steps=steps, stated_daily_dose_ng=(2_400_000,))
     assert isinstance(written(bedside, flex), Applied)
-    (notice,) = bedside.interrogated().notices()
-    assert "differs by the day of the week" in notice
+    told_of, cannot = bedside.interrogated().notices()
+    assert "differs by the day of the week" in told_of
+    assert cannot.startswith("Days that differ cannot be prescribed here")
+
+
+@pytest.mark.parametrize("weekly", [False, True])
+def test_a_pump_that_runs_what_no_draft_can_say_is_interrogated_changed_and_stopped(weekly):
+    bedside = running()
+    program = bedside.state.program
+    if weekly:
+        steps = tuple(FlexStep(0, rate, days) for days, rate in ((0b001_1111, 200_000), (0b110_0000, 300_000)))
+        changed = {"mode": Mode.FLEX, "steps": steps, "stated_daily_dose_ng": (3_000_000,)}
+    else:
+        bolus = PeriodicBolus(10_000, 10 * 60_000, 4 * HOUR)
+        changed = {"mode": Mode.PERIODIC_BOLUS, "periodic": bolus, "stated_daily_dose_ng": (3_000_000,)}
+    assert isinstance(written(bedside, replace(program, volume_limit_nl_per_24h=2_000_000, **changed)), Applied)
+    found = bedside.interrogated()
+    facts = {fact.key: fact.text for fact in found.facts()}
+    assert facts["dose"] == facts["greatest"] == "morphine 3 mg/day"
+    assert facts["refill-date"] != "none: nothing flows"
+    kept = to_document(review(begin(found), found))
+    assert from_document(kept, Review) == review(begin(found), found)
+    assert bedside.drive(stop(bedside.session, found, NURSE)).result is Result.VERIFIED
+    report = updated(bedside, continuous("2.4 mg/day"))
+    assert report.result is Result.VERIFIED, report.words
 
 
 def test_a_program_that_waits_is_read_back_as_the_one_that_waits():

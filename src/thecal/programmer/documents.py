@@ -51,6 +51,7 @@ _ADDED_LATER: dict[type, frozenset[str]] = {
     draft.Draft: frozenset({"tolerance", "silent_for", "recorded_serial"}),
     session_report.SessionReport: frozenset({"staging"}),
     device.FlexStep: frozenset({"days"}),
+    therapy.Profile: frozenset({"bolus_nl", "every_ms"}),
     device.Program: frozenset({"periodic", "once", "bridge_left", "begins_utc_ms", "library_version"}),
     device.LogEntry: frozenset({"bolus", "alarm"}),
     device.Status: frozenset(

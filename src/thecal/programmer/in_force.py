@@ -11,6 +11,7 @@ from thecal.device import OnceStatus, PeriodicBolus, Report, Status
 from thecal.programmer.soft_limits import soft_limit_words
 from thecal.programmer.words import BOLUS_WORDS
 from thecal.quantities import Duration, Instant, Volume
+from thecal.therapy import cannot_prescribe
 from thecal.therapy.showing import amount_text, length_text, moment_text
 
 NO_LIBRARY = "none: this pump declares no drug limits"
@@ -46,13 +47,16 @@ def _of_program(report: Report) -> Iterator[str]:
     if report.program.periodic is not None:
         yield _periodic(report.program.periodic)
     if len(report.program.day_groups) > 1:
-        yield "The schedule differs by the day of the week: doses and dates on these pages do not show all of it."
+        yield "The schedule differs by the day of the week: doses are of the day that gives most, dates are true."
+    cannot = cannot_prescribe(report.program)
+    if cannot is not None:
+        yield cannot
 
 
 def _periodic(bolus: PeriodicBolus) -> str:
     volume, lasts = amount_text(Volume(bolus.volume_nl), "mL"), length_text(Duration(bolus.duration_ms))
     every = length_text(Duration(bolus.interval_ms))
-    return f"Periodic bolus: {volume} over {lasts} every {every}, not counted in the doses and dates shown."
+    return f"Periodic bolus: {volume} over {lasts} every {every}, counted in doses and dates."
 
 
 def _once(once: OnceStatus) -> str:

@@ -145,16 +145,17 @@ def _facts(found: Interrogated, at: Standing, lasts: Projection) -> list[Fact]:
     def date(moment: Instant | None) -> str:
         return "none: nothing flows" if moment is None else date_text(moment, offset)
 
+    of = "basal" if report.program.periodic is None else "basal and periodic"
     filled = "never" if report.refilled_utc_ms is None else moment_text(Instant(report.refilled_utc_ms), offset)
     return [
         Fact("model", "pump", report.descriptor.model),
         Fact("serial", "serial number", report.pump_serial),
         Fact("state", "state", MODE_WORDS[status.mode]),
-        Fact("dose", "24-hour dose, basal", dose_words(report.program, derived.daily_doses)),
+        Fact("dose", f"24-hour dose, {of}", dose_words(report.program, derived.daily_doses)),
         Fact("greatest", "greatest 24-hour dose", dose_words(report.program, derived.greatest_24h_doses)),
         Fact("fluid", "fluid", fluid_words(report)),
         Fact("rate", "flow now", amount_text(FlowRate(status.rate_nl_per_day), "mL/day")),
-        Fact("daily-volume", "daily volume, basal", amount_text(derived.daily_volume, "mL")),
+        Fact("daily-volume", f"daily volume, {of}", amount_text(derived.daily_volume, "mL")),
         Fact("reservoir", "reservoir, believed", amount_text(Volume(status.reservoir_nl), "mL")),
         Fact("low-reservoir", "alarm level", amount_text(Volume(status.low_reservoir_nl), "mL")),
         Fact("alarm-date", "low-reservoir alarm date", date(lasts.alarm)),

@@ -23,7 +23,7 @@ from thecal.therapy.profile import Profile, profile_of
 from thecal.therapy.projection import Fill, Projection, project
 from thecal.therapy.review import Needed, Review, review
 from thecal.therapy.rows import Row
-from thecal.therapy.schedule import as_prescribed
+from thecal.therapy.schedule import as_prescribed, cannot_prescribe
 from thecal.therapy.standing import Standing, standing
 from thecal.therapy.translation import CannotTranslate, Doses, Translation, translate
 
@@ -58,6 +58,7 @@ __all__ = [
     "Translation",
     "Verdict",
     "as_prescribed",
+    "cannot_prescribe",
     "cannot_program",
     "check",
     "concentration_of_dose",

@@ -11,7 +11,7 @@ from thecal.catalogue.drugs import drug
 from thecal.catalogue.policy import Policy, policy
 from thecal.catalogue.pumps import ConstantFlowPump, Pump
 from thecal.catalogue.sourced import CatalogueError
-from thecal.device import Component, FlexStep, Mode, Program, PumpDescriptor
+from thecal.device import INFUSING, Component, FlexStep, Mode, Program, PumpDescriptor
 from thecal.device.bounds import CONCENTRATION, RESERVOIR
 from thecal.device.program import COMPONENTS_MAX
 from thecal.documents import DocumentError
@@ -25,7 +25,7 @@ from thecal.therapy.models import PumpInHand, descriptor_of
 from thecal.therapy.prescribed import DrugIn, Therapy, check_therapy, prescription_of
 from thecal.therapy.prescription import FluidComponent, Prescription, PrescriptionInvalid
 from thecal.therapy.situation import LabelReading, MriPlan, Pending, Situation
-from thecal.therapy.standing import INFUSING, Standing
+from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, translate
 from thecal.therapy.written import PRESCRIPTION, Written
 

@@ -12,9 +12,9 @@ from thecal.device import Component
 from thecal.therapy.findings import Finding, heaviest_first, refusal
 from thecal.therapy.patient import NOBODY_ASKED, PatientFacts
 from thecal.therapy.plan import Dosing, Plan, dosing_of, plan_of
-from thecal.therapy.prescription import Prescription
+from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.rules import DOSE_RULES, PLAN_RULES, SITUATION_RULES
-from thecal.therapy.schedule import as_prescribed
+from thecal.therapy.schedule import prescribed_fluid
 from thecal.therapy.showing import amount_text
 from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, Devices, History, Pending, RefillOrder, Situation
 from thecal.therapy.standing import Standing
@@ -60,10 +60,10 @@ def after_refill(current: Standing, refill: RefillOrder | None) -> Standing:
     return replace(current, reservoir=refill.filled, fluid=fluid)
 
 
-def unknown_drugs(prescription: Prescription, path: str = AS_PRESCRIBED.fluid) -> tuple[Finding, ...]:
+def unknown_drugs(fluid: tuple[FluidComponent, ...], path: str = AS_PRESCRIBED.fluid) -> tuple[Finding, ...]:
     """A drug the catalogue does not hold has no limits and is never programmed. ``path``: where the fluid stands."""
     found = []
-    for component in prescription.components:
+    for component in fluid:
         try:
             drug(component.drug)
         except CatalogueError as unknown:
@@ -83,8 +83,8 @@ def cannot_program(pump: ConstantFlowPump) -> Finding:
 
 def _of_the_plan(situation: Situation) -> tuple[Finding, ...]:
     prescription, written = situation.pending.prescription, situation.pending.written
-    unknown = unknown_drugs(prescription, written.fluid) or unknown_drugs(
-        as_prescribed(situation.current.last_infusing), "current.fluid"
+    unknown = unknown_drugs(prescription.components, written.fluid) or unknown_drugs(
+        prescribed_fluid(situation.current.last_infusing), "current.fluid"
     )
     if unknown:
         return unknown

@@ -7,6 +7,7 @@ Given amounts are rounded down, amounts counted against a limit up, boluses to w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from thecal.device import PatientBolus, Program, PumpDescriptor
 from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Mass, Volume
@@ -21,13 +22,13 @@ class Derived:
     """The daily numbers of one program in one pump; doses per component, primary drug first."""
 
     profile: Profile
-    daily_volume: Volume  # basal, rounded down
-    daily_doses: tuple[DoseRate, ...]  # basal, rounded down
+    daily_volume: Volume  # basal of the day that gives most, and its share of periodic boluses, each rounded down
+    daily_doses: tuple[DoseRate, ...]  # of that volume, rounded down
     highest_rate: FlowRate
     bolus_volume: Volume | None  # achievable: whole strokes
     bolus_doses: tuple[Mass, ...]  # achievable, rounded down
     effective_boluses: int | None  # what lockout and volume limit leave of the maximum, any rolling 24 h
-    greatest_24h_volume: Volume  # basal and every effective bolus, rounded up
+    greatest_24h_volume: Volume  # basal, every periodic and every effective patient bolus, rounded up
     greatest_24h_doses: tuple[DoseRate, ...]  # rounded up
 
 
@@ -35,11 +36,11 @@ def derive(program: Program, descriptor: PumpDescriptor) -> Derived:
     """The daily numbers of ``program`` in a pump of this model."""
     profile = profile_of(program, descriptor)
     fluid = [Concentration(component.concentration_ng_per_ml) for component in program.components]
-    daily = Volume(int(profile.daily))
+    daily = Volume(int(profile.daily) + profile.bolus_nl * _MS_PER_DAY // profile.every_ms)
     bolus = program.patient_bolus
     bolus_volume = None if bolus is None else whole_strokes(Volume(bolus.volume_nl), Volume(descriptor.stroke_nl))
     effective = None if bolus is None else _effective(program, bolus, profile, descriptor)
-    greatest = up_to_strokes(-(-profile.daily.numerator // profile.daily.denominator), descriptor.stroke_nl)
+    greatest = _greatest(profile, descriptor.stroke_nl)
     if bolus_volume is not None and effective is not None:
         greatest += effective * bolus_volume.count
     return Derived(
@@ -53,6 +54,16 @@ def derive(program: Program, descriptor: PumpDescriptor) -> Derived:
         greatest_24h_volume=Volume(greatest),
         greatest_24h_doses=tuple(dose_counted(FlowRate(greatest), concentration) for concentration in fluid),
     )
+
+
+def _greatest(profile: Profile, stroke_nl: int) -> int:
+    """The most basal and periodic volume of any 24 h, nL, in whole strokes.
+
+    Where days differ, 24 h may hold the end of one and the start of the next: the highest rate stands for all of it.
+    """
+    basal = profile.daily if profile.days_alike else Fraction(profile.highest)
+    boluses = -(-_MS_PER_DAY // profile.every_ms)  # that begin in 24 h, open at one end
+    return up_to_strokes(-(-basal.numerator // basal.denominator), stroke_nl) + boluses * profile.bolus_nl
 
 
 def up_to_strokes(volume_nl: int, stroke_nl: int) -> int:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from thecal.device import Mode, Program, PumpDescriptor
+from thecal.device import INFUSING, Mode, Program, PumpDescriptor
 from thecal.quantities import DoseRate, FlowRate
 from thecal.therapy.arithmetic import dose_counted, follows, follows_counted
 from thecal.therapy.derived import Derived, turns_per_24h, up_to_strokes
 from thecal.therapy.prescription import BolusOrder, Prescription
 from thecal.therapy.schedule import programmed_daily
-from thecal.therapy.standing import INFUSING
 
 
 @dataclass(frozen=True, slots=True)

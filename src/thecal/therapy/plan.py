@@ -8,13 +8,14 @@ from fractions import Fraction
 
 from thecal.catalogue.drugs import Drug, drug
 from thecal.catalogue.site import Site
+from thecal.device import INFUSING
 from thecal.quantities import Concentration, DoseRate
 from thecal.therapy.derived import derive
 from thecal.therapy.given import NOTHING, Given, by_prescription, by_program
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.projection import Projection
 from thecal.therapy.situation import Situation
-from thecal.therapy.standing import INFUSING, Standing
+from thecal.therapy.standing import Standing
 from thecal.therapy.translation import Translation
 from thecal.therapy.written import Written
 

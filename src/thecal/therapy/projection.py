@@ -102,16 +102,20 @@ def _lasts_ms(profile: Profile, start: int, volume_nl: int, boluses_nl: int) -> 
     if boluses_nl == 0:
         reached = profile.reaches(start, volume_nl)
         return None if reached is None else reached - start
-    # The first day in which it can happen; each day takes all its boluses at once and then its basal.
-    day = max(0, int((volume_nl - boluses_nl) // (profile.daily + boluses_nl)))
-    begins = start + day * DAY_MS
-    rest = volume_nl - day * profile.daily - (day + 1) * boluses_nl
-    if rest <= 0:
-        return begins - start
-    within = profile.reaches(begins, -(-rest.numerator // rest.denominator))
-    if within is None or within > begins + DAY_MS:
-        return begins + DAY_MS - start
-    return within - start
+    # Days alike, or weeks alike, pass whole; each day takes all its boluses at once and then its basal.
+    cycle = profile.cycle + profile.cycle_days * boluses_nl
+    days = max(0, int((volume_nl - boluses_nl) // cycle)) * profile.cycle_days
+    rest = Fraction(volume_nl) - days // profile.cycle_days * cycle
+    while True:
+        begins = start + days * DAY_MS
+        rest -= boluses_nl
+        if rest <= 0:
+            return days * DAY_MS
+        within = profile.reaches(begins, rest)
+        if within is not None and within <= begins + DAY_MS:
+            return within - start
+        rest -= profile.between(begins, begins + DAY_MS)
+        days += 1
 
 
 def _days(length_ms: int | None) -> int | None:

@@ -16,7 +16,7 @@ from thecal.therapy.plan import plan_of
 from thecal.therapy.prescription import Prescription
 from thecal.therapy.projection import Projection
 from thecal.therapy.rows import Row, Side, rows_of
-from thecal.therapy.schedule import as_prescribed
+from thecal.therapy.schedule import as_prescribed, cannot_prescribe, prescribed_fluid
 from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, Devices, History, Pending, Situation
 from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, Translation, translate
@@ -69,13 +69,13 @@ def review(
     history: History = NOTHING_BEFORE,
 ) -> Review:
     """Translate, check and lay side by side."""
-    refused = unknown_drugs(prescription)
+    refused = unknown_drugs(prescription.components)
     translated = CannotTranslate(refused) if refused else translate(prescription, standing.pump)
     old = _old_side(standing)
     if isinstance(translated, CannotTranslate):
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, translated.findings, (), None, None)
-    unknown_before = unknown_drugs(as_prescribed(standing.last_infusing), "current.fluid")
+    unknown_before = unknown_drugs(prescribed_fluid(standing.last_infusing), "current.fluid")
     if unknown_before:
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, unknown_before, (), None, None)
@@ -111,8 +111,9 @@ def needed(findings: tuple[Finding, ...]) -> tuple[Needed, ...]:
 
 
 def _old_side(standing: Standing) -> Side:
-    derived = standing.derived
-    prescription = as_prescribed(standing.program)
-    translated = translate(prescription, standing.pump)
-    programmed = None if isinstance(translated, CannotTranslate) else translated.programmed
-    return Side(standing.program, programmed, derived, standing.projection(standing.program, derived))
+    derived, program = standing.derived, standing.program
+    programmed = None
+    if cannot_prescribe(program) is None:
+        translated = translate(as_prescribed(program), standing.pump)
+        programmed = None if isinstance(translated, CannotTranslate) else translated.programmed
+    return Side(program, programmed, derived, standing.projection(program, derived))

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from thecal.catalogue.drugs import Drug, drug
 from thecal.catalogue.sourced import CatalogueError
-from thecal.device import Mode, Program
+from thecal.device import FlexStep, Mode, Program
 from thecal.quantities import Amount, Concentration, DoseRate, Duration, FlowRate, Instant, Volume
+from thecal.therapy.arithmetic import mass_given
 from thecal.therapy.derived import Derived
 from thecal.therapy.entry import write_clock
 from thecal.therapy.plan import DrugStep
 from thecal.therapy.projection import Projection
 from thecal.therapy.schedule import step_dose
-from thecal.therapy.showing import date_text, number_text, percent_text, ratio_text, time_number
+from thecal.therapy.showing import (
+    amount_text,
+    date_text,
+    length_text,
+    number_text,
+    percent_text,
+    ratio_text,
+    time_number,
+)
 from thecal.therapy.translation import Doses
 
 NOTHING = "\u2013"
 _MIN_PER_DAY = 1_440
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Value = Amount | Instant | int | str | None
 
 
@@ -85,9 +94,14 @@ def _therapy_rows(lay: _Laying) -> Iterator[Row]:
     yield lay.row("mode", "infusion mode", "", lambda side: side.program.mode.value)
     if any(side.program.mode is Mode.FLEX for side in (lay.old, lay.new) if side is not None):
         yield lay.row("schedule", "day schedule, repeats every day", "", lambda side: schedule_text(side.program))
-    yield lay.row(
-        "daily-volume", "daily volume, basal", "mL/day", lambda side: FlowRate(side.derived.daily_volume.count)
-    )
+    if _has_periodic(lay):
+        yield lay.row("periodic", "periodic bolus", "", lambda side: periodic_text(side.program, side.derived))
+    volume = "daily volume, basal and periodic" if _has_periodic(lay) else "daily volume, basal"
+    yield lay.row("daily-volume", volume, "mL/day", lambda side: FlowRate(side.derived.daily_volume.count))
+
+
+def _has_periodic(lay: _Laying) -> bool:
+    return any(side.program.periodic is not None for side in (lay.old, lay.new) if side is not None)
 
 
 def _drug_rows(lay: _Laying) -> Iterator[Row]:
@@ -219,12 +233,34 @@ def schedule_text(program: Program) -> str | None:
     known = _drug(primary.drug)
     unit = "mg" if known is None else known.dose_unit
     concentration = Concentration(primary.concentration_ng_per_ml)
-    ends = [(step, after.start_min) for step, after in pairwise(program.steps)]
-    ends.append((program.steps[-1], _MIN_PER_DAY))
+    told = [_day_text(steps, concentration, unit) for steps in program.day_groups]
+    if len(told) == 1:
+        return told[0]
+    days = [_days_text(steps[0].days) for steps in program.day_groups]
+    return " | ".join(f"{names}: {text}" for names, text in zip(days, told, strict=True))
+
+
+def _day_text(steps: tuple[FlexStep, ...], concentration: Concentration, unit: str) -> str:
+    ends = [*(step.start_min for step in steps[1:]), _MIN_PER_DAY]
     return "; ".join(
         f"{write_clock(step.start_min)}\u2013{write_clock(end)} {step_dose(step, end, concentration).text_in(unit)}"
-        for step, end in ends
+        for step, end in zip(steps, ends, strict=True)
     )
+
+
+def _days_text(mask: int) -> str:
+    return ", ".join(name for bit, name in enumerate(_WEEKDAYS) if mask >> bit & 1)
+
+
+def periodic_text(program: Program, derived: Derived) -> str | None:
+    """``0.5 mg over 30 min every 6 h``: what is achievable of each periodic bolus; None without any."""
+    bolus, primary = program.periodic, program.components[0] if program.components else None
+    if bolus is None or primary is None:
+        return None
+    known = _drug(primary.drug)
+    given = mass_given(Volume(derived.profile.bolus_nl), Concentration(primary.concentration_ng_per_ml))
+    lasts, every = length_text(Duration(bolus.duration_ms)), length_text(Duration(bolus.interval_ms))
+    return f"{amount_text(given, 'mg' if known is None else known.dose_unit)} over {lasts} every {every}"
 
 
 def _drug(key: str) -> Drug | None:

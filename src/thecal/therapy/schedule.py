@@ -26,6 +26,7 @@ from thecal.therapy.prescription import (
     Stopped,
     TimedDose,
 )
+from thecal.therapy.profile import Profile
 
 _MIN_PER_DAY = 1_440
 
@@ -71,15 +72,32 @@ def programmed_daily(regimen: Regimen) -> Fraction:
     return Fraction(0)
 
 
-def as_prescribed(program: Program) -> Prescription:
-    """The prescription a clinician would type to get this program: the start of every draft.
-
-    Its doses are the smallest that translate into the program's counts, so an unedited draft changes nothing.
-    """
-    components = tuple(
+def prescribed_fluid(program: Program) -> tuple[FluidComponent, ...]:
+    """The fluid a program was written for."""
+    return tuple(
         FluidComponent(component.drug, Concentration(component.concentration_ng_per_ml))
         for component in program.components
     )
+
+
+def cannot_prescribe(program: Program) -> str | None:
+    """What no prescription can say of this program, and how its draft begins instead; None where it can."""
+    if program.mode is Mode.PERIODIC_BOLUS:
+        return (
+            "Periodic boluses cannot be prescribed here: a draft begins as one constant flow of the same 24-hour dose."
+        )
+    if len(program.day_groups) > 1:
+        return "Days that differ cannot be prescribed here: a draft begins as the day that gives least, every day."
+    return None
+
+
+def as_prescribed(program: Program) -> Prescription:
+    """The prescription a clinician would type to get this program: the start of every draft.
+
+    Its doses are the smallest that translate into the program's counts, so an unedited draft changes nothing. For what
+    ``cannot_prescribe`` names it is the nearest that gives no more.
+    """
+    components = prescribed_fluid(program)
     low = None if program.low_reservoir_nl == 0 else Volume(program.low_reservoir_nl)
     bolus = program.patient_bolus
     order = None
@@ -97,7 +115,16 @@ def _regimen(program: Program, components: tuple[FluidComponent, ...]) -> Regime
     concentration = components[0].concentration
     if program.mode is Mode.SIMPLE_CONTINUOUS:
         return SimpleContinuous(dose_counted(FlowRate(program.steps[0].rate_nl_per_day), concentration))
-    return _flex(program.steps, concentration)
+    if program.mode is Mode.PERIODIC_BOLUS:  # the program states its 24-hour dose, and the pump has checked it
+        return SimpleContinuous(DoseRate(program.stated_daily_dose_ng[0]))
+    least = min(program.day_groups, key=lambda steps: Profile(_every_day(steps)).daily)
+    if len(least) == 1:
+        return SimpleContinuous(dose_counted(FlowRate(least[0].rate_nl_per_day), concentration))
+    return _flex(_every_day(least), concentration)
+
+
+def _every_day(steps: tuple[FlexStep, ...]) -> tuple[FlexStep, ...]:
+    return tuple(FlexStep(step.start_min, step.rate_nl_per_day) for step in steps)
 
 
 def _flex(steps: tuple[FlexStep, ...], concentration: Concentration) -> Flex:

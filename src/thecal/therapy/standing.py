@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from thecal.catalogue.policy import Policy, policy
-from thecal.device import Component, Mode, Program, Report
+from thecal.device import INFUSING, Component, Program, Report
 from thecal.quantities import Instant, Volume
 from thecal.therapy.derived import Derived, derive
 from thecal.therapy.models import PumpInHand, pump_in_hand
 from thecal.therapy.projection import Fill, Projection, daily_boluses, project
-
-INFUSING = (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
 
 
 @dataclass(frozen=True, slots=True)

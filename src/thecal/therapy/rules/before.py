@@ -11,11 +11,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from thecal.catalogue.drugs import Drug
+from thecal.device import INFUSING
 from thecal.quantities import Concentration, DoseRate, FlowRate
 from thecal.therapy.arithmetic import dose_counted
 from thecal.therapy.plan import Dosing, DrugStep
 from thecal.therapy.rules.named import primary
-from thecal.therapy.standing import INFUSING
 from thecal.therapy.titrating import largest_added
 
 # A flow is whole nL/day and a daily volume whole nL: each rounding down takes less than one of them from a dose.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from thecal.catalogue.pumps import ProgrammablePump
 from thecal.column import Fluid
+from thecal.device import INFUSING
 from thecal.quantities import DoseRate, Volume
 from thecal.therapy.believed import BelievedLine
 from thecal.therapy.bridging import FluidChange
@@ -14,9 +15,8 @@ from thecal.therapy.mixing import as_fluid, concentration_given
 from thecal.therapy.plan import Plan
 from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.rules.known import known_model
-from thecal.therapy.schedule import as_prescribed
+from thecal.therapy.schedule import prescribed_fluid
 from thecal.therapy.situation import Situation
-from thecal.therapy.standing import INFUSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def crossing(plan: Plan) -> Crossing | None:
 def ran(situation: Situation) -> tuple[FluidComponent, ...]:
     """The fluid of the last program that gave drug; nothing where none did."""
     last = situation.current.last_infusing
-    return as_prescribed(last).components if last.mode in INFUSING else ()
+    return prescribed_fluid(last) if last.mode in INFUSING else ()
 
 
 def _by_volumes(situation: Situation) -> BelievedLine | None:

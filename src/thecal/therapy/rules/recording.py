@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from thecal.device import Component
+from thecal.device import INFUSING, Component
 from thecal.therapy.findings import Finding, Verdict, finding, refusal
 from thecal.therapy.rules import filling, labels, returns
 from thecal.therapy.situation import Situation
-from thecal.therapy.standing import INFUSING
 
 _PATH = "pending.refill.fluid"
 

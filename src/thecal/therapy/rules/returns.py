@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from thecal.catalogue.returned_volumes import Came
+from thecal.device import INFUSING
 from thecal.quantities import Volume
 from thecal.therapy.drift import drifting
 from thecal.therapy.findings import Finding, Verdict, finding
@@ -13,7 +14,6 @@ from thecal.therapy.returned import Returned, accepted_for, outside, tolerance_f
 from thecal.therapy.rules.known import known_model
 from thecal.therapy.showing import amount_text, ratio_text, share_text
 from thecal.therapy.situation import RefillOrder, Situation
-from thecal.therapy.standing import INFUSING
 
 _FIELD, _PATH = "withdrawn volume", "pending.refill.withdrawn"
 _MORE = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from thecal.catalogue.drug_terms import Tolerance
-from thecal.device import Mode
+from thecal.device import INFUSING
 from thecal.programmer import (
     Confirmation,
     Draft,
@@ -25,8 +25,6 @@ from thecal.programmer import (
 from thecal.quantities import Duration
 from thecal.web.clinic import models
 from thecal.web.clinic.bedside import bench_utc_ms
-
-INFUSING = (Mode.SIMPLE_CONTINUOUS, Mode.FLEX)
 
 
 @dataclass(frozen=True, slots=True)

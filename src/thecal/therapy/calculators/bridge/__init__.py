@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from thecal.catalogue.policy import policy
+from thecal.device import INFUSING
 from thecal.quantities import Concentration, DoseRate, Duration, FlowRate, Mass
 from thecal.therapy.arithmetic import dose_counted, rate_for_dose, time_to_move
 from thecal.therapy.bridging import FluidChange, NoBridge, Resumed, misjudged, resumed, without_bridge
@@ -23,7 +24,6 @@ from thecal.therapy.findings import Verdict
 from thecal.therapy.mixing import mass_counted_of
 from thecal.therapy.prescription import FluidComponent
 from thecal.therapy.situation import AfterInterruption
-from thecal.therapy.standing import INFUSING
 from thecal.therapy.tip import NL_PER_ML, Leg
 
 _FORMULA = (
