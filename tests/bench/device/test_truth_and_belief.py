@@ -1,4 +1,4 @@
-"""What truly left the tip beside what the pump believes, under every fault of motor, clock, controller and supervisor."""
+"""What truly left the tip beside what the pump believes, under every fault of motor, clocks and both layers."""
 
 import pytest
 from hypothesis import given, settings
@@ -265,7 +265,7 @@ def test_whatever_befalls_it_the_pump_counts_every_stroke_that_was_made(done):
     - every nanogram is in the books
     - no more left than the highest program can give
     """
-    bench, physician = infusing()
+    bench, _ = infusing()
     patient = bench.attach(Role.PATIENT)
     extra = 0
     for act, then_ms in done:
