@@ -164,10 +164,11 @@ def test_a_pump_holds_programs_against_its_sites_limits_and_shows_what_was_overr
 
 
 def test_a_dose_above_the_ceiling_is_refused_by_the_pump_itself():
-    bench, physician = infusing(site=SITE)
+    bench = DeviceBench(Setup("synchromed-ii-20", site=SITE))
+    physician = bench.attach(Role.PHYSICIAN)
     version = bench.believes.library.version
     strong = (Component("morphine", 10_000_000),)
-    physician.record_refill(FILL_NL, strong)
+    assert isinstance(physician.record_refill(FILL_NL, strong), Applied)
 
     def answer(rate_nl_per_day):
         dose_ng = rate_nl_per_day * 10
