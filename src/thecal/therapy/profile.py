@@ -11,7 +11,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from math import ceil
 
 from thecal.device import EVERY_DAY, FlexStep, Mode, Program, PumpDescriptor
 
@@ -83,7 +82,7 @@ class Profile:
         """
         if volume_nl <= 0:
             return from_civil_ms
-        wanted = ceil(volume_nl * _MS_PER_DAY)
+        wanted = -(-volume_nl.numerator * _MS_PER_DAY // volume_nl.denominator)
         if self.bolus_nl:
             return from_civil_ms + self._with_boluses(wanted)
         pieces = self._pieces()
