@@ -10,7 +10,7 @@ export UV_CACHE_DIR := $(CURDIR)/.uv-cache
 endif
 endif
 
-.PHONY: up test lint lock clean bench screenshots verify-therapy
+.PHONY: up test lint lock clean bench screenshots verify-therapy verify-pump
 up: .venv/.ok                ## seed the demonstration clinic and start everything
 	@exec $(THECAL) up
 
@@ -25,6 +25,9 @@ bench: .venv-dev/.ok         ## print the figures of benchmarks/
 
 verify-therapy: .venv-verify/.ok ## branch coverage and mutants of the dosing rooms; resumable; appends to docs/verification.md
 	.venv-verify/bin/python -m verification therapy
+
+verify-pump: .venv-verify/.ok ## every layer of the pump's verification (LAYERS="states oracle": some); resumable; appends as above
+	.venv-verify/bin/python -m verification pump $(LAYERS)
 
 screenshots: .venv-dev/.ok   ## play the story in a browser and keep a picture of each screen in docs/screenshots
 	.venv-dev/bin/python -m tests.browser.screenshots
