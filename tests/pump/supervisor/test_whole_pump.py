@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.pump.driven import DAY, HOUR, MINUTE, MORPHINE, PUMP, once_bolus, program
+from tests.pump.driven import DAY, HOUR, MINUTE, PUMP, once_bolus, program
+from tests.pump.supervisor.both import running
 from thecal.device import (
-    COMMAND_LIFE_MS,
     Alarm,
     BolusKind,
-    Command,
     Commit,
     Done,
     FlexStep,
@@ -22,8 +21,6 @@ from thecal.device import (
     PatientBolus,
     PeriodicBolus,
     Program,
-    RecordRefill,
-    Request,
     RequestBolus,
     Role,
     Stage,
@@ -32,69 +29,15 @@ from thecal.device import (
     program_hash,
 )
 from thecal.pump import (
-    Answered,
-    CommandReceived,
-    Event,
     MotorReported,
     PowerRestored,
-    Strokes,
-    TimePassed,
-    manufacture,
     numbers_of,
 )
 from thecal.pump.supervisor import TripReason
-from thecal.pump.whole import Pump, SupervisorDied, SupervisorTicked, assembled, step
+from thecal.pump.whole import SupervisorDied, SupervisorTicked
 
 CEILING = PUMP.highest_rate_nl_per_day
 TOP = 28_800_000
-
-
-class Both:
-    """Controller and supervisor together, and the strokes that the motor was told to make."""
-
-    def __init__(self) -> None:
-        self.pump: Pump = assembled(manufacture(PUMP, "P1", "T1", 20_000 * DAY, 0))
-        self.ticks: list[int] = []
-        self.sent = 0
-
-    @property
-    def now(self) -> int:
-        return self.pump.state.tick_ms
-
-    def event(self, event: Event | SupervisorTicked | SupervisorDied, tick: int | None = None) -> object:
-        after = step(self.pump, event, self.now if tick is None else tick)
-        self.pump = after.pump
-        answer = None
-        for effect in after.effects:
-            if isinstance(effect, Strokes):
-                self.ticks += [stroke.tick_ms for stroke in effect]
-            elif isinstance(effect, Answered):
-                answer = effect.reply.answer
-        return answer
-
-    def wait(self, elapsed_ms: int) -> None:
-        self.event(TimePassed(), self.now + elapsed_ms)
-
-    def send(self, command: Command, role: Role = Role.PHYSICIAN) -> object:
-        self.sent += 1
-        request = Request(self.sent.to_bytes(16, "big"), self.now + COMMAND_LIFE_MS, command)
-        return self.event(CommandReceived(request, role))
-
-    def commit(self, wanted: Program) -> bool:
-        staged = self.send(Stage(wanted, program_hash(self.pump.state.program)))
-        assert isinstance(staged, Staged), staged
-        return isinstance(self.send(Commit(staged.staged_hash, staged.soft_limits)), Done)
-
-    def refill(self) -> None:
-        self.send(RecordRefill(PUMP.reservoir_nl, MORPHINE))
-
-
-def running(wanted: Program) -> Both:
-    """A filled pump that runs this program from tick 0."""
-    both = Both()
-    both.refill()
-    assert both.commit(wanted)
-    return both
 
 
 def plain(rate: int, **more: object) -> Program:
