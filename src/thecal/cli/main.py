@@ -142,6 +142,32 @@ def scenario_accidents(
     raise typer.Exit(run_accident_schema() if schema else run_accidents(folder, as_json))
 
 
+pump = typer.Typer(no_args_is_help=True)
+app.add_typer(pump, name="pump", short_help="Look into a pump on the bench.")
+
+
+@pump.callback()
+def pumps() -> None:
+    """One pump on the bench."""
+
+
+@pump.command("inspect", short_help="Step a pump one event at a time; state, supervisor, memory, what changed.")
+def pump_inspect(
+    named: Annotated[
+        str, typer.Argument(metavar="CASE|MODEL", help="Case document (- reads standard input) or catalogue model.")
+    ] = "",
+    events: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="Step so many events and stop; left out: type commands.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document; with --events.")] = False,
+    site: Annotated[str | None, typer.Option(metavar="FILE", help="Site file: the model holds its limits.")] = None,
+) -> None:
+    """Step a pump event by event: controller, supervisor, both memory banks as bytes, and the truth beside them."""
+    from thecal.cli.pump import run_pump_inspect
+
+    raise typer.Exit(run_pump_inspect(_named(named, "CASE|MODEL"), events, as_json, site))
+
+
 def _named(document: str, hint: str) -> str:
     if not document:
         raise typer.BadParameter("name a document, or - for standard input", param_hint=hint)
