@@ -87,7 +87,7 @@ def _spread(layer: Layer, left: list[Seeds], code: str) -> Iterator[tuple[Seeds,
     """Batches as they end, two at a time; none is begun after the layer's minutes."""
     began_s, waiting = time.monotonic(), iter(left)
     running: dict[Future[Kept], Seeds] = {}
-    with ProcessPoolExecutor(WORKERS, get_context("spawn"), max_tasks_per_child=4) as workers:
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as workers:
         while True:
             while len(running) < WORKERS and time.monotonic() - began_s < 60 * MINUTES:
                 seeds = next(waiting, None)

@@ -98,7 +98,7 @@ def a_cut_loses_no_stroke(last: int, tick: int) -> int:
     post: __return__ == last
     """
     earlier, later = cut([Train(StrokeKind.BASAL, 0, OWED, 0, 480_000, 1, last)], tick)
-    return sum(train.count for train in earlier) + sum(train.count for train in later)
+    return sum(train.last - train.first + 1 for train in (*earlier, *later))
 
 
 def most_within_a_span_is_not_more_than_all(last: int, span: int) -> int:

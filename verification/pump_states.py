@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from thecal.device import Mode
-from thecal.pump import Answered, CommandReceived, PumpState, Strokes, TimePassed
+from thecal.pump import Answered, CommandReceived, Event, PumpState, Strokes, TimePassed
 from thecal.pump.supervisor.guard import Guard
 from thecal.pump.supervisor.limits import BUCKET_MS
-from thecal.pump.whole import Pump, Transition, step
+from thecal.pump.whole import Pump, SupervisorDied, SupervisorTicked, Transition, step
 from verification.pump_history import DAY, History, Seen, continued
 from verification.pump_invariants import INVARIANTS
 from verification.pump_tally import Tally
@@ -28,6 +28,7 @@ from verification.pump_worlds import WORLDS, Act, World
 TRANSITIONS_PER_WORLD = 500_000
 FAR_MS = 8 * DAY  # longer than every window, lockout and silence
 NOTHING = Strokes(())
+Happened = Event | SupervisorTicked | SupervisorDied
 
 
 class Node(NamedTuple):
@@ -97,17 +98,8 @@ def taken(node: Node, act: Act) -> tuple[Node, int, str]:
         if happening is None:
             break
         event, now_tick_ms = happening
-        transition = step(pump, event, now_tick_ms)
+        seen, transition = observed(pump, history, event, now_tick_ms)
         steps += 1
-        strokes, answer = NOTHING, None
-        for effect in transition.effects:
-            if isinstance(effect, Strokes):
-                strokes = effect
-            elif isinstance(effect, Answered):
-                answer = effect.reply.answer
-        after = transition.pump
-        then = continued(history, pump, event, after, strokes, answer)
-        seen = Seen(pump, event, now_tick_ms, after, strokes.trains, tuple(strokes), answer, history, then)
         for invariant in INVARIANTS:
             if not invariant(seen):
                 return node, steps, invariant.__name__
@@ -115,8 +107,23 @@ def taken(node: Node, act: Act) -> tuple[Node, int, str]:
             steps += 1
             if not i9_an_id_acts_once(transition, event, now_tick_ms):
                 return node, steps, i9_an_id_acts_once.__name__
-        pump, history = _pruned(after), then
+        pump, history = _pruned(seen.after), seen.history
     return Node(pump, history, (*node.path, act.name)), steps, ""
+
+
+def observed(pump: Pump, history: History, event: Happened, now_tick_ms: int) -> tuple[Seen, Transition]:
+    """One step of the real code, and all that an invariant may look at."""
+    transition = step(pump, event, now_tick_ms)
+    strokes, answer = NOTHING, None
+    for effect in transition.effects:
+        if isinstance(effect, Strokes):
+            strokes = effect
+        elif isinstance(effect, Answered):
+            answer = effect.reply.answer
+    after = transition.pump
+    then = continued(history, pump, event, after, strokes, answer)
+    seen = Seen(pump, event, now_tick_ms, after, strokes.trains, tuple(strokes), answer, history, then)
+    return seen, transition
 
 
 def i9_an_id_acts_once(done: Transition, event: CommandReceived, now_tick_ms: int) -> bool:
