@@ -1,4 +1,4 @@
-"""A thousand pumps in one process: implant with journal and supervisor, motor and fluid path of each, event to event."""
+"""A thousand pumps in one process: implant with journal, both layers, motor and fluid path of each, event to event."""
 
 from __future__ import annotations
 
