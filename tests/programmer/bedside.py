@@ -61,7 +61,7 @@ class Bedside:
         reply = decode_reply(data)
         if self.lies is None or not isinstance(reply.answer, Staged):
             return data
-        return encode_reply(replace(reply, answer=replace(reply.answer, program=self.lies)))
+        return encode_reply(reply._replace(answer=replace(reply.answer, program=self.lies)))
 
     def remember(self, pending: PendingCommand) -> None:
         """The store."""

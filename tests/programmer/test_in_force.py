@@ -179,9 +179,9 @@ def test_a_log_that_was_tampered_with_is_seen_and_nothing_is_programmed(altered)
     found = bedside.interrogated()
     log = found.report.log
     bent = {
-        "changed": (replace(log[0], utc_ms=log[0].utc_ms + 1), *log[1:]),
+        "changed": (log[0]._replace(utc_ms=log[0].utc_ms + 1), *log[1:]),
         "left out": (log[0], *log[2:]),
-        "added": (*log, replace(log[-1], sequence=log[-1].sequence + 1)),
+        "added": (*log, log[-1]._replace(sequence=log[-1].sequence + 1)),
     }[altered]
     assert head_of(found.report.log_before, log) == found.report.status.log_head
     broken = interrogated(replace(found.report, log=bent), found.tick_ms)

@@ -40,7 +40,7 @@ def with_lines(found: Interrogated, *kinds: LogKind, after: Interrogated) -> Int
     """The same pump with other lines in its log after those that ``after`` holds, an hour apart, the last one now."""
     begins, last = after.report.log, after.report.log[-1]
     lines = tuple(
-        replace(last, sequence=last.sequence + number, tick_ms=found.tick_ms - (len(kinds) - number) * HOUR, kind=kind)
+        last._replace(sequence=last.sequence + number, tick_ms=found.tick_ms - (len(kinds) - number) * HOUR, kind=kind)
         for number, kind in enumerate(kinds, start=1)
     )
     return replace(found, report=replace(found.report, log=(*begins, *lines)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from thecal.device.alarms import Alarm
 from thecal.device.boluses import BolusKind
@@ -58,8 +58,7 @@ class LogKind(Enum):
     UPDATES_BLOCKED = "updates blocked"
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(NamedTuple):
     """One line of the pump's log. The fields after ``kind`` are present where they apply."""
 
     sequence: int

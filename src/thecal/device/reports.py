@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from thecal.device.alarms import Alarm
 from thecal.device.boluses import BolusKind
@@ -108,8 +109,7 @@ class Staged:
     periodic_volume_nl: int | None = None  # achievable, whole strokes, of each periodic bolus
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """The command took effect at this tick."""
 
     at_tick_ms: int
@@ -135,8 +135,7 @@ class Settled:
 Answer = Report | Status | Staged | Done | Refused | Settled
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer with the pump's tick and the hash of its active program, as they were when it was made."""
 
     command_id: bytes

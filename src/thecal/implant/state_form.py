@@ -21,7 +21,9 @@ from thecal.pump import (
     StagedProgram,
     StandingAlarm,
     WaitingProgram,
+    by_role,
     checked,
+    in_order,
     numbers_of,
 )
 from thecal.telemetry import forms
@@ -184,7 +186,8 @@ STATE = Record(
 
 def encode_state(state: PumpState) -> bytes:
     """The one spelling of this state. Raises Malformed for a state outside the grammar (a bug)."""
-    return to_bytes(STATE, _Written(*(getattr(state, each.name) for each in fields(_Written))), STATE_BYTES_MAX)
+    parts = {each.name: getattr(state, each.name) for each in fields(_Written)}
+    return to_bytes(STATE, _Written(**parts | {"ring": in_order(state.ring)}), STATE_BYTES_MAX)
 
 
 @lru_cache(maxsize=4)
@@ -197,7 +200,7 @@ def decode_state(data: bytes) -> PumpState:
     parts = {each.name: getattr(written, each.name) for each in fields(_Written)}
     numbers = numbers_of(written.identity.descriptor, written.program)
     try:
-        state = checked(PumpState(numbers=numbers, **parts))
+        state = checked(PumpState(numbers=numbers, **parts | {"ring": by_role(written.ring)}))
     except ValueError as error:
         raise Malformed(str(error)) from None
     if head_of(state.log_before, state.log) != state.log_head:

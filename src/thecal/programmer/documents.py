@@ -7,6 +7,7 @@ stored dose is the exact number of nanograms.
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
@@ -14,7 +15,17 @@ from typing import TypeVar
 
 from thecal import device, quantities, telemetry, therapy
 from thecal.catalogue.drug_terms import Tolerance
-from thecal.programmer import comparison, confirmation, draft, form, interrogation, refilling, session_report, update
+from thecal.programmer import (
+    bridge,
+    comparison,
+    confirmation,
+    draft,
+    form,
+    interrogation,
+    refilling,
+    session_report,
+    update,
+)
 from thecal.programmer.settling import Settlement
 from thecal.therapy.refill import Refill, RefillReview
 
@@ -32,7 +43,7 @@ _KINDS: tuple[type, ...] = (
     *(Refill, RefillReview, Settlement, telemetry.PendingCommand),
     *(confirmation.Acknowledged, confirmation.SeparatelyConfirmed, draft.Draft, interrogation.Interrogated),
     *(session_report.SessionReport, update.NotStaged, update.StagedUpdate, refilling.NotRecorded),
-    *(form.PrescriptionForm, form.StepForm),
+    *(form.PrescriptionForm, form.StepForm, bridge.BridgeDraft),
 )
 _ENUMS: tuple[type[Enum], ...] = (
     *(device.Alarm, device.LogKind, device.Mode, device.Reason, therapy.Verdict, Tolerance),
@@ -48,7 +59,9 @@ _NAMES = {kind: name for name, kind in _NAMED.items()}
 # Fields that a kind was given after visits had been stored; where they are missing nothing was told.
 _ADDED_LATER: dict[type, frozenset[str]] = {
     Refill: frozenset({"injected", "recovered"}),
-    draft.Draft: frozenset({"tolerance", "silent_for", "recorded_serial"}),
+    draft.Draft: frozenset({"tolerance", "silent_for", "recorded_serial", "bridge"}),
+    form.PrescriptionForm: frozenset({"bridge", "bridge_volume", "bridge_duration"}),
+    therapy.Derived: frozenset({"once_volume"}),
     session_report.SessionReport: frozenset({"staging"}),
     device.FlexStep: frozenset({"days"}),
     therapy.Profile: frozenset({"bolus_nl", "every_ms"}),
@@ -78,12 +91,16 @@ def to_document(value: object) -> object:
             return {"bytes": value.hex()}
         case Fraction():
             return {"fraction": f"{value.numerator}/{value.denominator}"}
-        case tuple():
+        case tuple() if type(value) is tuple:  # a named tuple is a record
             return [to_document(item) for item in value]
     name = _NAMES.get(type(value))
-    if name is None or not is_dataclass(value):
+    if name is None:
         raise TypeError(f"{type(value).__name__} has no document")
-    return {"is": name, **{field.name: to_document(getattr(value, field.name)) for field in fields(value)}}
+    return {"is": name, **{field: to_document(getattr(value, field)) for field in _fields_of(type(value))}}
+
+
+def _fields_of(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else tuple(inspect.get_annotations(kind))
 
 
 def from_document(document: object, expected: type[T]) -> T:
@@ -117,9 +134,9 @@ def _value(document: object, place: str) -> object:
 
 def _record(name: str, given: dict[str, object], place: str) -> object:
     kind = _NAMED.get(name)
-    if kind is None or not is_dataclass(kind):
+    if kind is None:
         raise DocumentRefused(f"{place}: {name} is not known")
-    expected = {field.name for field in fields(kind)}
+    expected = set(_fields_of(kind))
     odd = sorted((given.keys() ^ expected) - (_ADDED_LATER.get(kind, frozenset()) - given.keys()))
     if odd:
         raise DocumentRefused(f"{place}: {name} has a missing or unknown field {odd[0]}")

@@ -29,6 +29,7 @@ from thecal.pump.controller.events import (
 from thecal.pump.controller.lookahead import next_event_tick, next_stroke_tick
 from thecal.pump.controller.manufacture import manufacture
 from thecal.pump.controller.numbers import ProgramNumbers, numbers_of
+from thecal.pump.controller.ring import by_role, in_order
 from thecal.pump.controller.state import (
     AlarmIntervals,
     Bolus,
@@ -42,6 +43,7 @@ from thecal.pump.controller.state import (
     PumpState,
     Remembered,
     Reservoir,
+    RoleRing,
     StagedProgram,
     StandingAlarm,
     WaitingProgram,
@@ -81,6 +83,7 @@ __all__ = [
     "PumpState",
     "Remembered",
     "Reservoir",
+    "RoleRing",
     "SelfTest",
     "SelfTested",
     "StagedProgram",
@@ -96,7 +99,9 @@ __all__ = [
     "Transition",
     "UpdatesFailed",
     "WaitingProgram",
+    "by_role",
     "checked",
+    "in_order",
     "manufacture",
     "next_event_tick",
     "next_stroke_tick",

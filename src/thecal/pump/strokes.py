@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from heapq import merge
+from typing import NamedTuple
 
 MS_PER_DAY = 86_400_000
 NL_MS_PER_NL = MS_PER_DAY  # a rate in nL/day times ms: this many make one nanolitre
@@ -27,8 +28,7 @@ class Stroke:
     kind: StrokeKind
 
 
-@dataclass(frozen=True, slots=True)
-class Train:
+class Train(NamedTuple):
     """The strokes ``first`` to ``last`` of one kind; the k-th is at origin + ceil((k * interval - phase) / per) ms.
 
     Basal: interval is one stroke and phase the carry, both in nL·ms/day, per is the rate in nL/day.
@@ -46,7 +46,7 @@ class Train:
     bolus_tick_ms: int | None = None
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many strokes."""
         return self.last - self.first + 1
 
@@ -54,7 +54,8 @@ class Train:
         """The tick of the k-th stroke of the train's own numbering."""
         return self.origin_tick_ms - (self.phase - k * self.interval) // self.per
 
-    def __iter__(self) -> Iterator[Stroke]:
+    def strokes(self) -> Iterator[Stroke]:
+        """Each stroke, in the order of their ticks."""
         return (Stroke(self.tick(k), self.kind) for k in range(self.first, self.last + 1))
 
 
@@ -71,7 +72,7 @@ class Strokes:
     @property
     def count(self) -> int:
         """How many strokes in all."""
-        return sum(train.count for train in self.trains)
+        return sum(train.number for train in self.trains)
 
     def __iter__(self) -> Iterator[Stroke]:
         # merge is stable: at one tick the kind named first comes first
@@ -83,7 +84,7 @@ class Strokes:
         )
 
     def _of(self, kind: StrokeKind) -> Iterator[Stroke]:
-        return (stroke for train in self.trains if train.kind is kind for stroke in train)
+        return (stroke for train in self.trains if train.kind is kind for stroke in train.strokes())
 
 
 def strokes_due(carry: int, rate_nl_per_day: int, elapsed_ms: int, stroke_nl: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ that a disagreement can cost, and it is on the books.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from thecal.device import Commit, Mode
@@ -147,7 +147,7 @@ def _takes_effect(before: PumpState, after: PumpState, event: Event) -> bool:
 def _not_vouched(pump: Pump, event: Event, now_tick_ms: int, refused: SealRefused) -> Transition:
     """A commit is refused as if the pump itself had; a delayed start ends in a trip, for nobody is there to be told."""
     if isinstance(event, CommandReceived) and event.vouched:
-        return _step(pump, replace(event, vouched=False), now_tick_ms)
+        return _step(pump, event._replace(vouched=False), now_tick_ms)
     state, effects = controlled(pump.state, event, now_tick_ms)
     state = controlled(state, SupervisorTripped(refused.why), now_tick_ms).state
     return Transition(Pump(state, heartbeat(pump.guard, now_tick_ms)), effects)
@@ -175,8 +175,8 @@ def _split(strokes: Strokes, passed: int, until_tick_ms: int) -> tuple[Strokes, 
     )
     made = Counter(place for _tick_ms, _kind, place in order[:passed])
     refused = Counter(kinds[kind] for _tick_ms, kind, _place in order[passed:])
-    kept = [replace(train, last=train.first + made[place] - 1) for place, train in enumerate(strokes.trains)]
-    return Strokes(tuple(train for train in kept if train.count)), refused
+    kept = [train._replace(last=train.first + made[place] - 1) for place, train in enumerate(strokes.trains)]
+    return Strokes(tuple(train for train in kept if train.number)), refused
 
 
 def joined(first: tuple[Effect, ...], second: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -25,12 +25,12 @@ TRAINS = st.builds(
 def test_a_cut_parts_the_strokes_at_the_tick_and_leaves_no_empty_train(trains, tick_ms):
     """Verify: up to the tick and after it, together all of them with their bolus ids, and no train of no stroke."""
     earlier, later = cut(trains, tick_ms)
-    assert all(train.count > 0 for train in earlier + later)
-    assert all(stroke.tick_ms <= tick_ms for train in earlier for stroke in train)
-    assert all(stroke.tick_ms > tick_ms for train in later for stroke in train)
+    assert all(train.number > 0 for train in earlier + later)
+    assert all(stroke.tick_ms <= tick_ms for train in earlier for stroke in train.strokes())
+    assert all(stroke.tick_ms > tick_ms for train in later for stroke in train.strokes())
 
     def strokes(of):
-        return sorted((s.tick_ms, s.kind.value, str(train.bolus_tick_ms)) for train in of for s in train)
+        return sorted((s.tick_ms, s.kind.value, str(train.bolus_tick_ms)) for train in of for s in train.strokes())
 
     assert strokes(earlier + later) == strokes(trains)
 
@@ -38,9 +38,9 @@ def test_a_cut_parts_the_strokes_at_the_tick_and_leaves_no_empty_train(trains, t
 @given(TRAINS, st.integers(1, 60))
 def test_no_span_holds_more_of_a_train_than_said(train, span_ms):
     """Verify: no span, wherever it lies, and never more than the train has."""
-    ticks = [stroke.tick_ms for stroke in train]
+    ticks = [stroke.tick_ms for stroke in train.strokes()]
     fullest = max(sum(tick <= other < tick + span_ms for other in ticks) for tick in ticks)
-    assert fullest <= most_within(train, span_ms) <= train.count
+    assert fullest <= most_within(train, span_ms) <= train.number
 
 
 def test_the_most_within_a_span_is_reached_by_a_uniform_train():

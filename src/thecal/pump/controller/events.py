@@ -16,8 +16,7 @@ class TimePassed:
     """Nothing but time."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandReceived:
+class CommandReceived(NamedTuple):
     """An authenticated request; ``role`` follows from the caller's key, never from the message.
 
     ``vouched``: the supervisor does not refuse what is committed. If it does, no commit takes effect.
@@ -159,8 +158,7 @@ Fact = (
 Event = CommandReceived | PowerRestored | Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """Effect: send this reply."""
 
     reply: Reply

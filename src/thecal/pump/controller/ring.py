@@ -11,7 +11,7 @@ program is committed (``may_start``), so a copy of such a stop finds a pump that
 
 from __future__ import annotations
 
-from operator import itemgetter
+from collections.abc import Iterable
 
 from thecal.device import (
     COMMAND_LIFE_MS,
@@ -28,27 +28,27 @@ from thecal.device import (
     StopInfusion,
     bounds,
 )
-from thecal.pump.controller.state import RING_SIZE, Horizon, Outcome, PumpState, Remembered
+from thecal.pump.controller.state import RING_SIZE, Horizon, Outcome, PumpState, Remembered, RoleRing
 
-_ROLE, _ID = itemgetter(0), itemgetter(1)  # of what is remembered, for every command looks through the ring
+ID_BYTES = 16
 
 
 def recalled(state: PumpState, role: Role, command_id: bytes) -> Remembered | None:
     """What became of the id, or None when this role never used it (or 64 others ago)."""
-    if command_id not in map(_ID, state.ring):
-        return None
-    for remembered in reversed(state.ring):
-        if remembered.command_id == command_id and remembered.role is role:
-            return remembered
+    for ring in state.ring:
+        if ring.role is role and command_id in ring.ids:  # or it lies across two of them: then it is none
+            for remembered in reversed(ring.results):
+                if remembered.command_id == command_id:
+                    return remembered
     return None
 
 
 def has_room(state: PumpState, role: Role) -> bool:
     """Whether one more result can be kept without pushing out one whose command could still come in time."""
-    for remembered in state.ring:  # oldest first, whatever the role
-        if remembered.role is role:
-            past = remembered.tick_ms + COMMAND_LIFE_MS < state.tick_ms
-            return past or list(map(_ROLE, state.ring)).count(role) < RING_SIZE
+    for ring in state.ring:
+        if ring.role is role:
+            results = ring.results
+            return len(results) < RING_SIZE or results[0].tick_ms + COMMAND_LIFE_MS < state.tick_ms
     return True
 
 
@@ -56,12 +56,29 @@ def remembering(state: PumpState, role: Role, command_id: bytes, outcome: Outcom
     """The state that knows this result; the oldest of the role's own makes room. Raises ValueError without room."""
     if not has_room(state, role):
         raise ValueError("a result of the last 30 s is never pushed out")
-    ring, roles = state.ring, list(map(_ROLE, state.ring))
-    if roles.count(role) == RING_SIZE:
-        oldest = roles.index(role)
-        state = forgetting(state, role, ring[oldest].tick_ms + COMMAND_LIFE_MS)
-        ring = ring[:oldest] + ring[oldest + 1 :]
-    return state._replace(ring=(*ring, Remembered(role, command_id, state.tick_ms, outcome)))
+    remembered = Remembered(role, command_id, state.tick_ms, outcome)
+    for place, ring in enumerate(state.ring):
+        _, ids, results = ring
+        if ring.role is role:
+            if len(results) == RING_SIZE:
+                state = forgetting(state, role, results[0].tick_ms + COMMAND_LIFE_MS)
+                ids, results = ids[ID_BYTES:], results[1:]
+            latest = RoleRing(role, ids + command_id, (*results, remembered))
+            return state.with_ring((*state.ring[:place], latest, *state.ring[place + 1 :]))
+    return state.with_ring((*state.ring, RoleRing(role, command_id, (remembered,))))
+
+
+def in_order(ring: tuple[RoleRing, ...]) -> tuple[Remembered, ...]:
+    """What is remembered, role by role, as it is written to the memory."""
+    return tuple(remembered for each in ring for remembered in each.results)
+
+
+def by_role(remembered: Iterable[Remembered]) -> tuple[RoleRing, ...]:
+    """The rings of what was remembered, as they were before they were written to the memory."""
+    roles: dict[Role, list[Remembered]] = {}
+    for each in remembered:
+        roles.setdefault(each.role, []).append(each)
+    return tuple(RoleRing(role, b"".join([r.command_id for r in of]), tuple(of)) for role, of in roles.items())
 
 
 def is_forgotten(state: PumpState, role: Role, due_tick_ms: int) -> bool:

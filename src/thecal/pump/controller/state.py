@@ -125,6 +125,14 @@ class Remembered(NamedTuple):
     outcome: Outcome
 
 
+class RoleRing(NamedTuple):
+    """The latest results of one role, oldest first. ``ids`` are theirs, 16 bytes each, joined: one search finds one."""
+
+    role: Role
+    ids: bytes
+    results: tuple[Remembered, ...]
+
+
 class Horizon(NamedTuple):
     """Of this role's commands due at or before ``tick_ms`` not every one is remembered: an unknown one never acts."""
 
@@ -198,7 +206,7 @@ class PumpState(NamedTuple):
     motor: Motor
     alarms: tuple[StandingAlarm, ...]  # at most one for each alarm
     intervals: AlarmIntervals
-    ring: tuple[Remembered, ...]
+    ring: tuple[RoleRing, ...]  # at most one for each role
     horizons: tuple[Horizon, ...]  # at most one for each role
     log: tuple[LogEntry, ...]
     log_before: bytes
@@ -237,6 +245,10 @@ class PumpState(NamedTuple):
     def with_log(self, log: tuple[LogEntry, ...], before: bytes, head: bytes) -> PumpState:
         """The state with this log and its hashes: the last three fields, spliced in by position for the same reason."""
         return PumpState._make((*self[:-3], log, before, head))
+
+    def with_ring(self, ring: tuple[RoleRing, ...]) -> PumpState:
+        """The state with these rings: the sixth field from the end."""
+        return PumpState._make((*self[:-5], ring, *self[-4:]))
 
     @property
     def low(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from thecal.pump.strokes import Train
 
@@ -23,8 +22,8 @@ def cut(trains: Iterable[Train], tick_ms: int) -> tuple[list[Train], list[Train]
         elif number < train.first:
             later.append(train)
         else:
-            earlier.append(replace(train, last=number))
-            later.append(replace(train, first=number + 1))
+            earlier.append(train._replace(last=number))
+            later.append(train._replace(first=number + 1))
     return earlier, later
 
 

@@ -34,7 +34,7 @@ def examine(guard: Guard, strokes: Strokes) -> Passed | Tripped:
 def _halved(guard: Guard, trains: Sequence[Train]) -> Passed | Tripped:
     """Prove the trains, or cut them at a tick and pass both parts in turn; a few strokes are walked."""
     begin_ms, end_ms = min(t.tick(t.first) for t in trains), max(t.tick(t.last) for t in trains)
-    if guard.trip is not None or begin_ms == end_ms or sum(train.count for train in trains) < FEW_STROKES:
+    if guard.trip is not None or begin_ms == end_ms or sum(train.number for train in trains) < FEW_STROKES:
         return _walked(guard, trains)
     after = proven(guard, trains)
     if after is not None:
@@ -45,7 +45,7 @@ def _halved(guard: Guard, trains: Sequence[Train]) -> Passed | Tripped:
         return verdict
     verdict = _halved(verdict.guard, later)
     if isinstance(verdict, Tripped):
-        return verdict._replace(passed_strokes=verdict.passed_strokes + sum(train.count for train in earlier))
+        return verdict._replace(passed_strokes=verdict.passed_strokes + sum(train.number for train in earlier))
     return verdict
 
 
