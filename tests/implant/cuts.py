@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tests.implant.power import NEW
 from tests.implant.traces import Tape, Trace, Written, pump_of
@@ -14,26 +13,17 @@ from thecal.pump.whole import Pump
 _KIND_AT = 4  # of a record: after its length
 
 
-@dataclass(slots=True)
-class Tally:
-    """How many cuts were looked at, and in how many traces."""
-
-    traces: int = 0
-    points: int = 0
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.traces + other.traces, self.points + other.points)
-
-
-def cut_everywhere(trace: Trace, recoveries: int, offset: int = 0) -> Tally:
-    """Look at every byte of the trace, and at every byte of so many recoveries spread over it.
+def cut_everywhere(trace: Trace, recoveries: int, offset: int = 0) -> int:
+    """Look at every byte of the trace, and at every byte of so many recoveries spread over it; how many they were.
 
     Asserts at each: the memory is whole and says what it said before the write began, or after it ended; it counts
-    each stroke that was asked of the motor, and at most one more. A recovery ends in the same pump wherever it was cut.
+    each stroke that was asked of the motor, and at most one more. A recovery ends in the same pump wherever it was
+    cut, and asks the motor for no stroke but one that is owed.
     """
     points, banks = 0, trace.start
     lived = dict(trace.lived)
-    chosen = {(offset + each * len(trace.written)) // max(1, recoveries) for each in range(recoveries)}
+    length = len(trace.written)
+    chosen = {(7 * offset + each * length // recoveries) % length for each in range(recoveries)}
     before: Replayed | None = None
     recorded = 0
     for place, change in enumerate(trace.written):
@@ -60,7 +50,7 @@ def cut_everywhere(trace: Trace, recoveries: int, offset: int = 0) -> Tally:
         if place + 1 in lived:
             assert past.pump == lived[place + 1], f"change {place}"
         before = past
-    return Tally(1, points)
+    return points
 
 
 def cut_in_recovery(banks: Banks, past: Replayed) -> int:
@@ -69,6 +59,7 @@ def cut_in_recovery(banks: Banks, past: Replayed) -> int:
     assert past.pump is not None
     now_tick_ms = past.pump.state.tick_ms + 5_000
     pump = recovered(banks, now_tick_ms, tape)
+    assert tape.strokes == past.owed_strokes
     points = 0
     for change in tape.written:
         for cut in partly(banks, change):

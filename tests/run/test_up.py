@@ -257,7 +257,8 @@ def test_one_bad_bank_is_no_reason_not_to_start(data):
     patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
     stands = read_banks(patient.memory)
     older = bank_paths(patient.memory)[1 - replay(stands).bank]
-    older.write_bytes(b"\xff" * 40 + older.read_bytes()[40:])
+    content = older.read_bytes()
+    older.write_bytes(content[:100] + b"\xff" * 40 + content[140:])
     check_everything(DataFolder(data), False)
     assert replay(read_banks(patient.memory)).corrected
 
