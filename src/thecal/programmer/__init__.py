@@ -1,5 +1,7 @@
 """The physician programmer without a screen: interrogate, draft, review, update, verify; visits as values."""
 
+from thecal.programmer.bridge import BridgeDraft, bridge_text, unfinished
+from thecal.programmer.bridge_form import read_bridge
 from thecal.programmer.comparison import Compared
 from thecal.programmer.confirmation import Acknowledged, Confirmation, SeparatelyConfirmed, missing
 from thecal.programmer.documents import DocumentRefused, from_document, to_document
@@ -33,6 +35,7 @@ from thecal.therapy.refill import Refill, RefillReview
 __all__ = [
     "Acknowledged",
     "Act",
+    "BridgeDraft",
     "Compared",
     "Confirmation",
     "DocumentRefused",
@@ -56,6 +59,7 @@ __all__ = [
     "Unreadable",
     "acknowledgements_needed",
     "begin",
+    "bridge_text",
     "confirm",
     "confirmations_needed",
     "fits",
@@ -64,6 +68,7 @@ __all__ = [
     "interrogated",
     "log_words",
     "missing",
+    "read_bridge",
     "read_form",
     "record_refill",
     "refusal_words",
@@ -78,6 +83,7 @@ __all__ = [
     "stage",
     "stop",
     "to_document",
+    "unfinished",
     "units",
     "verify",
     "write_form",

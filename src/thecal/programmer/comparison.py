@@ -31,6 +31,11 @@ def compare_staged(sent: Translation, staged: Staged) -> tuple[Compared, ...]:
             staged.bolus_volume_nl,
         ),
         ("effective boluses in 24 h", derived.effective_boluses, staged.effective_boluses_per_24h),
+        (
+            "achievable bridge (nL)",
+            None if derived.once_volume is None else derived.once_volume.count,
+            staged.once_volume_nl,
+        ),
         ("greatest 24-hour volume (nL)", derived.greatest_24h_volume.count, staged.greatest_24h_volume_nl),
     ]
     return (*compare_programs(sent.program, staged.program), *(_compared(*pair) for pair in pairs))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from thecal.catalogue.drug_terms import Tolerance
 from thecal.device import Program
+from thecal.programmer.bridge import BridgeDraft, with_bridge
 from thecal.programmer.interrogation import Interrogated
 from thecal.quantities import Concentration, Duration, Volume
 from thecal.therapy import (
@@ -40,6 +41,7 @@ class Draft:
     tolerance: Tolerance | None = None
     silent_for: Duration | None = None
     recorded_serial: str | None = None
+    bridge: BridgeDraft | None = None  # None: no bridge bolus is given, and none is unfinished
 
     def with_regimen(self, regimen: Regimen) -> Draft:
         """Another mode or dose. Raises PrescriptionInvalid; stopping and minimum rate drop the patient bolus."""
@@ -57,6 +59,10 @@ class Draft:
     def with_prescription(self, prescription: Prescription) -> Draft:
         """All of it at once, as a form reads it."""
         return self._with(prescription)
+
+    def with_bridge(self, bridge: BridgeDraft | None) -> Draft:
+        """Another word about a bridge bolus."""
+        return replace(self, bridge=bridge)
 
     def _with(self, prescription: Prescription) -> Draft:
         return replace(self, prescription=prescription)
@@ -109,7 +115,9 @@ def review(draft: Draft, found: Interrogated) -> Review:
     """
     patient, devices = PatientFacts(tolerance=draft.tolerance), Devices(recorded_serial=draft.recorded_serial)
     history = History(silent_for=draft.silent_for)
-    reviewed = _review(draft.prescription, found.standing(draft.last_infusing), patient, devices, history)
+    at = found.standing(draft.last_infusing)
+    reviewed = _review(draft.prescription, at, patient, devices, history)
+    reviewed = with_bridge(reviewed, draft.bridge, found.report.status, at)
     translation, version = reviewed.translation, found.report.status.library_version
     if translation is None or version is None:
         return reviewed

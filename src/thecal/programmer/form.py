@@ -59,6 +59,9 @@ class PrescriptionForm:
     lockout: str = ""
     maximum_per_24h: str = ""
     low_reservoir: str = ""
+    bridge: str = ""  # see ``bridge_form``
+    bridge_volume: str = ""
+    bridge_duration: str = ""
 
 
 @dataclass(frozen=True, slots=True)

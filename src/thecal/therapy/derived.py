@@ -30,6 +30,7 @@ class Derived:
     effective_boluses: int | None  # what lockout and volume limit leave of the maximum, any rolling 24 h
     greatest_24h_volume: Volume  # basal, every periodic and every effective patient bolus, rounded up
     greatest_24h_doses: tuple[DoseRate, ...]  # rounded up
+    once_volume: Volume | None = None  # achievable of the bolus given once when the program starts; in no daily number
 
 
 def derive(program: Program, descriptor: PumpDescriptor) -> Derived:
@@ -37,7 +38,7 @@ def derive(program: Program, descriptor: PumpDescriptor) -> Derived:
     profile = profile_of(program, descriptor)
     fluid = [Concentration(component.concentration_ng_per_ml) for component in program.components]
     daily = Volume(int(profile.daily) + profile.bolus_nl * _MS_PER_DAY // profile.every_ms)
-    bolus = program.patient_bolus
+    bolus, once = program.patient_bolus, program.once
     bolus_volume = None if bolus is None else whole_strokes(Volume(bolus.volume_nl), Volume(descriptor.stroke_nl))
     effective = None if bolus is None else _effective(program, bolus, profile, descriptor)
     greatest = _greatest(profile, descriptor.stroke_nl)
@@ -53,6 +54,7 @@ def derive(program: Program, descriptor: PumpDescriptor) -> Derived:
         effective_boluses=effective,
         greatest_24h_volume=Volume(greatest),
         greatest_24h_doses=tuple(dose_counted(FlowRate(greatest), concentration) for concentration in fluid),
+        once_volume=None if once is None else whole_strokes(Volume(once.volume_nl), Volume(descriptor.stroke_nl)),
     )
 
 

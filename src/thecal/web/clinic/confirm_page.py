@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from thecal.catalogue.drugs import drug
 from thecal.device import Program
-from thecal.programmer import StagedUpdate
+from thecal.programmer import StagedUpdate, bridge_text
 from thecal.quantities import Amount, Concentration, DoseRate, Duration, Volume
 from thecal.therapy.arithmetic import mass_given
 from thecal.therapy.rows import schedule_text
@@ -58,7 +58,7 @@ def pairs(update: StagedUpdate) -> tuple[Pair, ...]:
     for component, ours, theirs in zip(sent.components, derived.daily_doses, staged.daily_dose_ng, strict=True):
         known = drug(component.drug)
         found.append(_numbers(f"{known.display} 24-hour dose, basal", f"{known.dose_unit}/day", ours, DoseRate(theirs)))
-    found += _bolus(update, sent)
+    found += [*_bolus(update, sent), *_bridge(update, sent)]
     found.append(
         _numbers("greatest 24-hour volume", "mL", derived.greatest_24h_volume, Volume(staged.greatest_24h_volume_nl))
     )
@@ -90,6 +90,16 @@ def _bolus(update: StagedUpdate, sent: Program) -> list[Pair]:
             str(staged.effective_boluses_per_24h),
         ),
     ]
+
+
+def _bridge(update: StagedUpdate, sent: Program) -> list[Pair]:
+    """A bridge bolus, and what becomes of one that is unfinished; nothing where neither side tells of one."""
+    descriptor, theirs = update.found.report.descriptor, update.staged.program
+    if not (sent.once or sent.bridge_left or theirs.once or theirs.bridge_left):
+        return []
+    given = ["none" if each is None else bridge_text(each, descriptor) for each in (sent.once, theirs.once)]
+    left = ["none" if each is None else each.value for each in (sent.bridge_left, theirs.bridge_left)]
+    return [_words("bridge bolus", *given), _words("unfinished bridge bolus", *left)]
 
 
 def _numbers(label: str, unit: str, sent: Amount, pump: Amount) -> Pair:

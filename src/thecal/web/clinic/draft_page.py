@@ -9,8 +9,18 @@ from dataclasses import dataclass, replace
 from thecal.catalogue.drugs import drug
 from thecal.catalogue.sourced import CatalogueError
 from thecal.device import Mode
-from thecal.programmer import Draft, FormRefused, Interrogated, PrescriptionForm, StepForm, read_form, review
-from thecal.quantities import Concentration
+from thecal.programmer import (
+    Draft,
+    FormRefused,
+    Interrogated,
+    PrescriptionForm,
+    StepForm,
+    read_bridge,
+    read_form,
+    review,
+)
+from thecal.programmer.bridge_form import BEGIN, DECISIONS, NO_BRIDGE
+from thecal.quantities import Concentration, Volume
 from thecal.therapy import EntryRefused, Field, FluidComponent, Review
 from thecal.therapy.showing import amount_text
 
@@ -30,6 +40,9 @@ _PLACES = {
     "patient boluses per 24 h": "bolus-maximum",
     "patient bolus": "bolus",
     "low reservoir": "low-reservoir",
+    "bridge": "bridge",
+    "bridge volume": "bridge-volume",
+    "bridge duration": "bridge-duration",
 }
 _STEP = re.compile(r"step (\d+)(?: (start|end|dose|repeats every))?")
 _STEP_PART = {"start": "from", "end": "to", "dose": "dose", "repeats every": "every", None: "from"}
@@ -41,6 +54,15 @@ class StepRow:
 
     number: int
     step: StepForm
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was typed, read: the draft it makes and its review, and one refusal for each field that is not accepted."""
+
+    draft: Draft
+    review: Review | None
+    refused: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,9 @@ def typed_form(posted: Mapping[str, str]) -> PrescriptionForm:
         lockout=posted.get("bolus-lockout", "").strip(),
         maximum_per_24h=posted.get("bolus-maximum", "").strip(),
         low_reservoir=posted.get("low-reservoir", "").strip(),
+        bridge=posted.get("bridge", ""),
+        bridge_volume=posted.get("bridge-volume", "").strip(),
+        bridge_duration=posted.get("bridge-duration", "").strip(),
     )
 
 
@@ -87,6 +112,13 @@ def label_fields(fluid: tuple[FluidComponent, ...], labels: Mapping[str, str]) -
     )
 
 
+def bridge_choices(left: Volume | None) -> tuple[tuple[str, str], ...]:
+    """What may be said of a bridge bolus, as (value, words), where ``left`` of one is unfinished, or where none is."""
+    if left is None:
+        return ((NO_BRIDGE, "No bridge bolus"), (BEGIN, "Give one when the program starts"))
+    return tuple((value, decision.value.capitalize()) for value, decision in DECISIONS.items())
+
+
 def step_rows(form: PrescriptionForm, blank: int) -> tuple[StepRow, ...]:
     """The steps as rows, with ``blank`` empty ones behind them."""
     empty = tuple(StepForm("", "", "", "24") for _ in range(blank))
@@ -94,19 +126,20 @@ def step_rows(form: PrescriptionForm, blank: int) -> tuple[StepRow, ...]:
     return tuple(StepRow(number, step) for number, step in enumerate(steps, start=1))
 
 
-def read(
-    form: PrescriptionForm, labels: Mapping[str, str], draft: Draft, found: Interrogated
-) -> tuple[Review | None, dict[str, str]]:
-    """The review of what is typed, or one refusal for each field. Both: this pump cannot do what is typed."""
+def read(form: PrescriptionForm, labels: Mapping[str, str], draft: Draft, found: Interrogated) -> Read:
+    """The review of what is typed, or refusals. Both: this pump cannot do what is typed."""
     fluid = draft.prescription.components
     refused = _labels_refused(form, labels, fluid)
     prescription = read_form(replace(form, bolus_wanted=form.bolus_wanted and form.mode in _INFUSING), fluid)
-    if isinstance(prescription, FormRefused):
-        return None, _at_fields(prescription.refusals) | refused
-    reviewed = review(draft.with_prescription(prescription), found)
+    bridge = read_bridge(form)
+    wrong = [each for part in (prescription, bridge) if isinstance(part, FormRefused) for each in part.refusals]
+    if isinstance(prescription, FormRefused) or isinstance(bridge, FormRefused):
+        return Read(draft, None, _at_fields(wrong) | refused)
+    draft = draft.with_prescription(prescription).with_bridge(bridge)
+    reviewed = review(draft, found)
     if reviewed.translation is None:
         refused |= {_place(finding.field, form): finding.words for finding in reversed(reviewed.findings)}
-    return reviewed, refused
+    return Read(draft, reviewed, refused)
 
 
 def _labels_refused(

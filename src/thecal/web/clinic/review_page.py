@@ -22,6 +22,7 @@ _ROW_OF = {
     "patient bolus": "bolus.programmed",
     "low reservoir": "low-reservoir",
     "reservoir": "days-to-alarm",
+    "bridge": "bridge",
 }
 
 

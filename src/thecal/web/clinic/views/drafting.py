@@ -8,11 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from thecal.device import Mode
-from thecal.programmer import Draft, PrescriptionForm, units, write_form
+from thecal.programmer import Draft, PrescriptionForm, unfinished, units, write_form
+from thecal.quantities import Volume
 from thecal.therapy import Review
 from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import page
-from thecal.web.clinic.draft_page import label_fields, read, step_rows, typed_form, typed_labels
+from thecal.web.clinic.draft_page import bridge_choices, label_fields, read, step_rows, typed_form, typed_labels
 
 DERIVED_ROWS = (
     "daily-volume",
@@ -33,18 +34,18 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     found = records.latest(patient)
     if found is None:
         return redirect("patient", key=key)
-    draft = records.fresh_draft(patient, found)
+    draft, left = records.fresh_draft(patient, found), unfinished(found.report.status)
     if request.method == "GET":
         stored = records.drafted(patient)
         form = write_form(draft.prescription) if stored is None else stored.form
-        return _form_page(request, patient, draft, form, {}, {}, read(form, {}, draft, found)[0])
+        return _form_page(request, patient, draft, form, {}, {}, read(form, {}, draft, found).review, left=left)
     form = typed_form(request.POST)
     labels = typed_labels(request.POST, draft.prescription.components)
     if "add-step" in request.POST:
-        return _form_page(request, patient, draft, form, labels, {}, None, blank=2)
-    reviewed, refused = read(form, labels, draft, found)
-    if refused or reviewed is None:
-        return _form_page(request, patient, draft, form, labels, refused, reviewed, status=422)
+        return _form_page(request, patient, draft, form, labels, {}, None, left=left, blank=2)
+    typed = read(form, labels, draft, found)
+    if typed.refused or typed.review is None:
+        return _form_page(request, patient, draft, form, labels, typed.refused, typed.review, left=left, status=422)
     records.keep_draft(patient, form, labels)
     return redirect("review", key=key)
 
@@ -58,7 +59,7 @@ def derived(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         return HttpResponse(status=409)
     form = typed_form(request.POST)
-    reviewed, _ = read(form, {}, records.fresh_draft(patient, found), found)
+    reviewed = read(form, {}, records.fresh_draft(patient, found), found).review
     return render(request, "clinic/derived.html", {"follows": _follows(reviewed), "reviewed": reviewed})
 
 
@@ -71,6 +72,7 @@ def _form_page(
     refused: dict[str, str],
     reviewed: Review | None,
     *,
+    left: Volume | None,
     blank: int = 1,
     status: int = 200,
 ) -> HttpResponse:
@@ -84,6 +86,8 @@ def _form_page(
         "refused": refused,
         "follows": _follows(reviewed),
         "reviewed": reviewed,
+        "bridge_left": left,
+        "bridge_choices": bridge_choices(left),
         "repeats": (24, 12, 8, 6, 4, 3, 2, 1),
     }
     return page(request, "clinic/draft.html", patient, context, status)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from thecal.programmer import Confirmation, Draft, Interrogated, NotStaged, missing, review, stage
+from thecal.programmer import Confirmation, Draft, Interrogated, NotStaged, missing, stage
 from thecal.therapy import Review
 from thecal.web.clinic import models, records
 from thecal.web.clinic.banner import page
@@ -112,11 +112,10 @@ def _reviewed(key: str) -> Reviewed | None:
     if found is None or stored is None:
         return None
     fresh = records.fresh_draft(patient, found)
-    result, refused = read(stored.form, stored.labels, fresh, found)
-    if result is None or refused:
+    typed = read(stored.form, stored.labels, fresh, found)
+    if typed.review is None or typed.refused:
         return None
-    draft = fresh.with_prescription(result.prescription)
-    return Reviewed(patient, found, draft, review(draft, found), stored.given, stored.version)
+    return Reviewed(patient, found, typed.draft, typed.review, stored.given, stored.version)
 
 
 def _page(
