@@ -15,6 +15,7 @@ PUMPS = 1_000
 HOUR_MS = 3_600_000
 GRANT_MS = 900_000  # all pumps are brought to one moment before the next: about once a second at the target speed
 STRETCH_MS = 6 * HOUR_MS
+MONTH_MS = 30 * 24 * HOUR_MS
 TARGET = 1_000
 
 
@@ -39,8 +40,18 @@ def run(benches: Sequence[DeviceBench], for_ms: int, grant_ms: int, handsets: Se
     return time.perf_counter() - began_s
 
 
+def _alone() -> None:
+    """One pump by itself for a month, as far as one call goes."""
+    (bench,) = made(1)
+    began_s = time.perf_counter()
+    bench.advance(MONTH_MS)
+    ratio = MONTH_MS / 1_000 / (time.perf_counter() - began_s)
+    print(f"  one pump alone, 30 days in one call, {bench.fluid.strokes_made:,} strokes: {ratio:,.0f} times real time")
+
+
 def main() -> None:
     """Print the ratio of pump time to real time, every pump running at once, beside its target."""
+    _alone()
     began_s = time.perf_counter()
     benches = made()
     handsets = [bench.attach(Role.PATIENT) for bench in benches]

@@ -124,6 +124,17 @@ def test_a_controller_that_hangs_answers_nobody():
     assert type(physician.read_status()).__name__ == "Status"
 
 
+def test_a_controller_that_hangs_hears_of_what_befell_it_when_it_wakes():
+    bench, _ = infusing()
+    bench.advance(HOUR_MS)
+    bench.faults.hang_controller(60_000)
+    bench.faults.extra_stroke()
+    assert off_by_nl(bench) == -STROKE_NL
+    bench.advance(2 * 60_000)
+    assert off_by_nl(bench) == 0
+    assert bench.believes.trip is TripReason.UNREQUESTED_STROKE
+
+
 def test_a_second_hang_is_not_ended_by_the_first_ones_waking():
     bench, _ = infusing()
     bench.faults.hang_controller(60_000)

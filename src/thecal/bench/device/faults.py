@@ -19,7 +19,6 @@ from thecal.pump import (
     UpdatesFailed,
 )
 from thecal.pump.supervisor.watch import HEARTBEAT_ALARM_MS, HEARTBEAT_STOP_MS
-from thecal.pump.whole import SupervisorDied, SupervisorTicked
 
 MS_PER_HOUR = 3_600_000
 MS_PER_DAY = 86_400_000
@@ -126,14 +125,14 @@ class Faults:
         self._hang += 1
         for silent_ms in (HEARTBEAT_STOP_MS, HEARTBEAT_ALARM_MS):  # the watch does nothing between
             tick_ms = self._pump.implant.guard.heartbeat_tick_ms + silent_ms
-            self._agenda.put(self._pump.oscillator.moment(tick_ms), self._watch)
+            self._agenda.put(self._pump.oscillator.moment(tick_ms), self._pump.watched)
         if for_ms is not None:
             hang = self._hang
             self._agenda.put(self._now.at_ms + for_ms, lambda: self._wake(hang))
 
     def kill_supervisor(self) -> None:
         """The supervisor stops running: its gate is shut without it."""
-        self._pump.happens(SupervisorDied())
+        self._pump.supervisor_dies()
 
     def fail_self_test(self, test: SelfTest) -> None:
         """The pump's hourly test finds this."""
@@ -181,10 +180,6 @@ class Faults:
         self._fluid.seep(volume_nl)
         if self._gain_nl_per_day:
             self._agenda.put(self._now.at_ms + MS_PER_HOUR, self._seep)
-
-    def _watch(self) -> None:
-        if self._pump.is_hung and self._pump.is_powered:
-            self._pump.happens(SupervisorTicked(), self._pump.oscillator.tick(self._now.at_ms))
 
     def _wake(self, hang: int) -> None:
         if hang == self._hang:

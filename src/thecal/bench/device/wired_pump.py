@@ -7,6 +7,7 @@ electronics. A pump without power makes no stroke; what it believes is what its 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from thecal.bench.device.memory import FragileMemory, PowerFailed
 from thecal.bench.device.motor import Motor
@@ -16,6 +17,7 @@ from thecal.bench.device.true_fluid import TrueFluid
 from thecal.device import Role
 from thecal.implant import Implant, Recorded
 from thecal.pump import PumpState
+from thecal.pump.whole import SupervisorDied, SupervisorTicked
 from thecal.telemetry import Malformed
 
 
@@ -39,6 +41,7 @@ class WiredPump:
         self.fails_in_next_stroke = False
         self._reached_ms = 0
         self._made: list[int] = []
+        self._unheard: list[Recorded] = []
 
     @property
     def stroke_nl(self) -> int:
@@ -59,6 +62,7 @@ class WiredPump:
         if self.is_powered and not self.is_hung and tick_ms > self.implant.tick_ms:
             self._carefully(lambda: self.implant.advance(tick_ms, self._actuate))
         self._reached_ms = at_ms
+        self._tell()
 
     def handle(self, role: Role, request: bytes) -> bytes | None:
         """The reply to an authenticated request, or None: no power, a controller that hangs, or no such request."""
@@ -71,10 +75,22 @@ class WiredPump:
             return None  # the server's bare "bad request": for the programmer, no answer
         return replies[0] if replies else None
 
-    def happens(self, fact: Recorded, tick_ms: int | None = None) -> None:
-        """A fact befalls it now. Raises NoPower."""
+    def happens(self, fact: Recorded) -> None:
+        """A fact befalls it now; a controller that hangs hears of it when it wakes. Raises NoPower."""
         self.must_run()
-        self._carefully(lambda: self.implant.happens(fact, tick_ms))
+        self._unheard.append(fact)
+        self._tell()
+
+    def watched(self) -> None:
+        """Its supervisor looks whether the controller gave a sign of life, if it is the controller that hangs."""
+        if self.is_hung and self.is_powered:
+            tick_ms = self.oscillator.tick(self._reached_ms)
+            self._carefully(lambda: self.implant.happens(SupervisorTicked(), tick_ms))
+
+    def supervisor_dies(self) -> None:
+        """Its supervisor stops running, whatever the controller does. Raises NoPower."""
+        self.must_run()
+        self._carefully(partial(self.implant.happens, SupervisorDied()))
 
     def turns_unasked(self, strokes: int) -> None:
         """The motor makes so many strokes that nobody asked for, now. The pump is told apart."""
@@ -105,7 +121,13 @@ class WiredPump:
         self.is_hung = self.fails_in_next_stroke = False
         self.is_powered = True
         self._carefully(self._recover)
+        self._tell()
         return self.is_powered
+
+    def _tell(self) -> None:
+        while self._unheard and self.is_powered and not self.is_hung:
+            fact = self._unheard.pop(0)
+            self._carefully(partial(self.implant.happens, fact))
 
     def _recover(self) -> None:
         banks, now_tick_ms = self.memory.banks, self.oscillator.tick(self._reached_ms)
