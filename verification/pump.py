@@ -22,14 +22,6 @@ from verification.record import ROOT, Figure, append
 
 WORKERS = 2
 MINUTES = 40
-WATCHED = (
-    "src/thecal/pump",
-    "src/thecal/device",
-    "src/thecal/implant",
-    "tests/oracle",
-    "tests/implant",
-    "verification",
-)
 
 Seeds = tuple[int, int]
 
@@ -65,7 +57,7 @@ def verify(*wanted: str) -> bool:
 
 def measured(layer: Layer) -> Figure:
     """Run what of a layer is not known yet, and add up what is."""
-    code = code_hash()
+    code = code_hash(layer)
     kept = {seeds: known for seeds in layer.ranges() if (known := _recalled(layer, seeds, code)) is not None}
     left = [seeds for seeds in layer.ranges() if seeds not in kept]
     for seeds, found in _spread(layer, left, code):
@@ -123,11 +115,11 @@ def _words(kept: list[Kept]) -> list[str]:
     return [f"{number:,} {words}" if number else words for words, number in sums.items()]
 
 
-def code_hash() -> str:
-    """The hash of all code that a layer may look at."""
+def code_hash(layer: Layer) -> str:
+    """The hash of all code that the layer looks at."""
     digest = hashlib.sha256()
-    for top in WATCHED:
-        for path in sorted((ROOT / top).rglob("*.py")):
+    for pattern in layer.looks_at:
+        for path in sorted(ROOT.glob(pattern)):
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

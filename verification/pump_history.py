@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from thecal.device import Answer, Commit, Done, Mode, Refused, RequestBolus, SetClock, Staged
-from thecal.pump import CommandReceived, Event, Stroke, StrokeKind, Strokes
+from thecal.pump import CommandReceived, Event, Stroke, StrokeKind
 from thecal.pump.strokes import Train
 from thecal.pump.whole import Pump, SupervisorDied, SupervisorTicked
 
@@ -58,14 +58,22 @@ class Seen(NamedTuple):
         return self.event.request.command if isinstance(self.event, CommandReceived) else None
 
 
-def continued(past: History, before: Pump, event: object, after: Pump, strokes: Strokes, answer: object) -> History:
+def continued(
+    past: History,
+    before: Pump,
+    event: object,
+    after: Pump,
+    trains: tuple[Train, ...],
+    strokes: tuple[Stroke, ...],
+    answer: object,
+) -> History:
     """The history after one step."""
     state = after.state
     since = state.tick_ms - KEPT_MS
     of_program = [each.tick_ms for each in strokes if each.kind is not StrokeKind.ONCE]
     of_once = [each.tick_ms for each in strokes if each.kind is StrokeKind.ONCE]
     bolus, once = past.bolus, past.once
-    for train in strokes.trains:
+    for train in trains:
         if train.kind is StrokeKind.BOLUS:
             bolus = _counted(bolus, train)
         elif train.kind is StrokeKind.ONCE:

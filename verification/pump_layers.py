@@ -15,6 +15,10 @@ from verification.pump_tally import Tally
 from verification.record import ROOT
 
 WORK = ROOT / ".verify" / "pump"
+CORE = ("src/thecal/device/*.py", "src/thecal/pump/**/*.py", "verification/pump*.py")
+ORACLE = (*CORE, "tests/oracle/*.py")
+MEMORY = (*CORE, "src/thecal/implant/*.py", "src/thecal/telemetry/*.py", "tests/implant/*.py")
+ALL = ("src/thecal/**/*.py", "verification/pump*.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Layer:
     """One way of looking at the pump, over the seeds 1 to ``seeds``, ``batch`` at a time in one process.
 
     At least ``least`` of its own ``unit`` are asked for, and no failure. ``run`` has the module, the first and the last
-    seed, both included, and the hash of the code that is looked at.
+    seed, both included, and the hash of the code that the layer ``looks_at``: what it gave holds for that code only.
     """
 
     name: str
@@ -32,6 +36,7 @@ class Layer:
     batch: int
     least: int
     unit: str
+    looks_at: tuple[str, ...] = CORE
 
     @property
     def is_there(self) -> bool:
@@ -81,8 +86,8 @@ LAYERS = (
     Layer("states", "pump_states", _plain, 12, 1, 5_000_000, "transitions of every small pump, I1-I14"),
     Layer("theorems", "pump_proofs", _theorems, 19, 19, 19, "theorems proved by z3"),
     Layer("contracts", "pump_proofs", _contracts, 22, 2, 10, "contracts checked by CrossHair"),
-    Layer("oracle", "pump_oracle", _oracle, 400, 20, 1_000, "programs compared with a second pump"),
-    Layer("power", "pump_power", _power, 200, 5, 1_000_000, "losses of power at every byte, I11"),
-    Layer("stateful", "pump_stateful", _plain, 40, 2, 200_000, "rules of the stateful tests"),
-    Layer("simulation", "pump_simulation", _plain, 400, 20, 10_000, "simulated pump-days"),
+    Layer("oracle", "pump_oracle", _oracle, 400, 20, 1_000, "programs compared with a second pump", ORACLE),
+    Layer("power", "pump_power", _power, 200, 5, 1_000_000, "losses of power at every byte, I11", MEMORY),
+    Layer("stateful", "pump_stateful", _plain, 40, 2, 200_000, "rules of the stateful tests", ALL),
+    Layer("simulation", "pump_simulation", _plain, 400, 20, 10_000, "simulated pump-days", ALL),
 )

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from thecal.device import Mode
 from thecal.pump import Answered, CommandReceived, Event, PumpState, Strokes, TimePassed
+from thecal.pump.strokes import Train
 from thecal.pump.supervisor.guard import Guard
 from thecal.pump.supervisor.limits import BUCKET_MS
 from thecal.pump.whole import Pump, SupervisorDied, SupervisorTicked, Transition, step
@@ -27,7 +28,6 @@ from verification.pump_worlds import WORLDS, Act, World
 
 TRANSITIONS_PER_WORLD = 500_000
 FAR_MS = 8 * DAY  # longer than every window, lockout and silence
-NOTHING = Strokes(())
 Happened = Event | SupervisorTicked | SupervisorDied
 
 
@@ -114,15 +114,17 @@ def taken(node: Node, act: Act) -> tuple[Node, int, str]:
 def observed(pump: Pump, history: History, event: Happened, now_tick_ms: int) -> tuple[Seen, Transition]:
     """One step of the real code, and all that an invariant may look at."""
     transition = step(pump, event, now_tick_ms)
-    strokes, answer = NOTHING, None
+    trains: tuple[Train, ...] = ()
+    answer = None
     for effect in transition.effects:
         if isinstance(effect, Strokes):
-            strokes = effect
+            trains = effect.trains
         elif isinstance(effect, Answered):
             answer = effect.reply.answer
     after = transition.pump
-    then = continued(history, pump, event, after, strokes, answer)
-    seen = Seen(pump, event, now_tick_ms, after, strokes.trains, tuple(strokes), answer, history, then)
+    strokes = tuple(Strokes(trains)) if trains else ()
+    then = continued(history, pump, event, after, trains, strokes, answer)
+    seen = Seen(pump, event, now_tick_ms, after, trains, strokes, answer, history, then)
     return seen, transition
 
 
