@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from verification.pump_layers import LAYERS, WORK, Layer
+from verification.pump_layers import LAYERS, Layer
 from verification.pump_tally import Tally
 from verification.record import ROOT, Figure, append
 
+WORK = ROOT / ".verify" / "pump"
 WORKERS = 2
 MINUTES = 40
 
@@ -60,7 +61,7 @@ def measured(layer: Layer) -> Figure:
     code = code_hash(layer)
     kept = {seeds: known for seeds in layer.ranges() if (known := _recalled(layer, seeds, code)) is not None}
     left = [seeds for seeds in layer.ranges() if seeds not in kept]
-    for seeds, found in _spread(layer, left, code):
+    for seeds, found in _spread(layer, left):
         kept[seeds] = found
         _remember(layer, seeds, code, found)
         for failure in found.tally.failures:
@@ -68,14 +69,14 @@ def measured(layer: Layer) -> Figure:
     return _figure(layer, [kept[seeds] for seeds in layer.ranges() if seeds in kept])
 
 
-def batch(name: str, seeds: Seeds, code: str) -> Kept:
+def batch(name: str, seeds: Seeds) -> Kept:
     """Run one batch of a layer in this process."""
     began_s = time.monotonic()
     layer = next(each for each in LAYERS if each.name == name)
-    return Kept(layer.tally(*seeds, code), time.monotonic() - began_s)
+    return Kept(layer.tally(*seeds), time.monotonic() - began_s)
 
 
-def _spread(layer: Layer, left: list[Seeds], code: str) -> Iterator[tuple[Seeds, Kept]]:
+def _spread(layer: Layer, left: list[Seeds]) -> Iterator[tuple[Seeds, Kept]]:
     """Batches as they end, two at a time; none is begun after the layer's minutes."""
     began_s, waiting = time.monotonic(), iter(left)
     running: dict[Future[Kept], Seeds] = {}
@@ -85,7 +86,7 @@ def _spread(layer: Layer, left: list[Seeds], code: str) -> Iterator[tuple[Seeds,
                 seeds = next(waiting, None)
                 if seeds is None:
                     break
-                running[workers.submit(batch, layer.name, seeds, code)] = seeds
+                running[workers.submit(batch, layer.name, seeds)] = seeds
             if not running:
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)

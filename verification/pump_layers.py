@@ -12,9 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from verification.pump_tally import Tally
-from verification.record import ROOT
 
-WORK = ROOT / ".verify" / "pump"
 CORE = ("src/thecal/device/*.py", "src/thecal/pump/**/*.py", "verification/pump*.py")
 ORACLE = (*CORE, "tests/oracle/*.py")
 MEMORY = (*CORE, "src/thecal/implant/*.py", "src/thecal/telemetry/*.py", "tests/implant/*.py")
@@ -26,12 +24,12 @@ class Layer:
     """One way of looking at the pump, over the seeds 1 to ``seeds``, ``batch`` at a time in one process.
 
     At least ``least`` of its own ``unit`` are asked for, and no failure. ``run`` has the module, the first and the last
-    seed, both included, and the hash of the code that the layer ``looks_at``: what it gave holds for that code only.
+    seed, both included. What it gave holds for the code that the layer ``looks_at``, and for no other.
     """
 
     name: str
     module: str
-    run: Callable[[Any, int, int, str], Tally]
+    run: Callable[[Any, int, int], Tally]
     seeds: int
     batch: int
     least: int
@@ -48,38 +46,33 @@ class Layer:
         for first in range(1, self.seeds + 1, self.batch):
             yield first, min(first + self.batch - 1, self.seeds)
 
-    def tally(self, first: int, last: int, code: str) -> Tally:
+    def tally(self, first: int, last: int) -> Tally:
         """Run a batch. What it asserts and does not find is one failure."""
         try:
-            return self.run(import_module(f"verification.{self.module}"), first, last, code)
+            return self.run(import_module(f"verification.{self.module}"), first, last)
         except AssertionError as broken:
             return Tally(0, (str(broken).partition("\n")[0] or "an assertion does not hold",))
 
 
-def _plain(module: Any, first: int, last: int, _code: str) -> Tally:
+def _plain(module: Any, first: int, last: int) -> Tally:
     tally: Tally = module.run(first, last)
     return tally
 
 
-def _theorems(module: Any, first: int, last: int, _code: str) -> Tally:
+def _theorems(module: Any, first: int, last: int) -> Tally:
     tally: Tally = module.theorems(first, last)
     return tally
 
 
-def _contracts(module: Any, first: int, last: int, _code: str) -> Tally:
+def _contracts(module: Any, first: int, last: int) -> Tally:
     tally: Tally = module.contracts(first, last)
     return tally
 
 
-def _oracle(module: Any, first: int, last: int, _code: str) -> Tally:
+def _oracle(module: Any, first: int, last: int) -> Tally:
     figures = module.run(first, last)
     failures = tuple(f"seed {seed}: {words}" for seed, words in figures.disagreements)
     return Tally(figures.programs, failures, f"{figures.stories} stories; {figures.days} pump-days")
-
-
-def _power(module: Any, first: int, last: int, code: str) -> Tally:
-    cut = module.cut_lives(first, last, WORK / "power" / code[:16])
-    return Tally(cut.points, (), f"{cut.traces} lives")
 
 
 LAYERS = (
@@ -87,7 +80,7 @@ LAYERS = (
     Layer("theorems", "pump_proofs", _theorems, 19, 19, 19, "theorems proved by z3"),
     Layer("contracts", "pump_proofs", _contracts, 22, 2, 10, "contracts checked by CrossHair"),
     Layer("oracle", "pump_oracle", _oracle, 400, 20, 1_000, "programs compared with a second pump", ORACLE),
-    Layer("power", "pump_power", _power, 200, 5, 1_000_000, "losses of power at every byte, I11", MEMORY),
+    Layer("power", "pump_power", _plain, 200, 5, 1_000_000, "losses of power at every byte, I11", MEMORY),
     Layer("stateful", "pump_stateful", _plain, 40, 2, 200_000, "rules of the stateful tests", ALL),
     Layer("simulation", "pump_simulation", _plain, 400, 20, 10_000, "simulated pump-days", ALL),
 )

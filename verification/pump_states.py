@@ -177,7 +177,8 @@ def _of_state(state: PumpState, flex: bool) -> Iterator[object]:
         yield state.staged.program, state.staged.based_on, min(now - state.staged.tick_ms, 120_001)
     yield _ago(state.committed_tick_ms, now), _ago(state.stopped_tick_ms, now)
     if state.waiting is not None and state.waiting.program.begins_utc_ms is not None:
-        yield state.waiting.program.steps, state.waiting.program.begins_utc_ms - state.utc_ms
+        held = state.waiting.program
+        yield held.steps, held.once, held.patient_bolus, state.waiting.program.begins_utc_ms - state.utc_ms
     yield tuple(
         [
             (each.start_tick_ms - now, each.delayed_ms, *each[1:3], each.kind, _ago(each.ended_tick_ms, now))
