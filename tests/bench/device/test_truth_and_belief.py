@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from tests.bench.device.benches import DAY_MS, FILL_NL, HOUR_MS, MORPHINE, infusing
 from thecal.bench.device import DeviceBench, NoPower, Setup
-from thecal.device import Alarm, LogKind, Role
+from thecal.device import Alarm, LogKind, Role, SetClock
 from thecal.pump import SelfTest
 from thecal.pump.supervisor import TripReason
+from thecal.telemetry import Applied
 
 STROKE_NL = 500
 MS_PER_STROKE = 180_000  # 0.24 mL/day in strokes of 500 nL
@@ -184,6 +185,31 @@ def test_a_step_of_civil_time_moves_no_stroke_and_is_seen_against_the_pumps_cloc
     bench, _ = after_an_hour(lambda faults: faults.step_clock(-DAY_MS))
     assert bench.left_tip_nl == 140 * STROKE_NL
     assert bench.believes.utc_ms - bench.civil_utc_ms == DAY_MS
+
+
+def test_a_physician_sets_the_pumps_clock_by_the_wall_and_no_stroke_moves():
+    bench, physician = infusing(drift_ppm=500)
+    bench.advance(DAY_MS)
+    assert bench.believes.utc_ms - bench.civil_utc_ms == 43_200
+    assert isinstance(physician.change(SetClock(bench.civil_utc_ms, 60)), Applied)
+    assert bench.believes.utc_ms == bench.civil_utc_ms
+    assert bench.believes.status.clock_offset_min == 60
+    bench.advance(DAY_MS)
+    assert off_by_nl(bench) == 0
+    assert bench.left_tip_nl == 960 * STROKE_NL
+
+
+def test_a_battery_that_runs_down_by_itself_calls_for_a_new_pump_and_then_ends_its_service():
+    bench, _ = infusing()
+    bench.faults.set_battery(102)
+    bench.advance(2 * DAY_MS)
+    assert bench.believes.alarms == ()
+    bench.advance(DAY_MS)  # three days of 84 months take 1.2 permille
+    assert bench.believes.alarms == (Alarm.REPLACEMENT_DUE,)
+    bench.faults.set_battery(1)
+    bench.advance(DAY_MS)
+    assert bench.faults.battery_permille == 0
+    assert Alarm.END_OF_SERVICE in bench.believes.alarms
 
 
 @pytest.mark.parametrize(
