@@ -113,8 +113,9 @@ def test_equal_programs_have_equal_hashes():
     assert len(program_hash(SIMPLE)) == 32
 
 
-def test_the_patient_role_can_change_nothing_but_ask_for_the_prescribed_bolus():
-    assert {command.__name__ for command in MAY[Role.PATIENT]} == {"ReadStatus", "Query", "RequestBolus"}
+def test_the_patient_role_can_ask_for_the_prescribed_bolus_silence_an_alarm_and_nothing_else():
+    allowed = {"ReadStatus", "Query", "RequestBolus", "SilenceAlarm"}
+    assert {command.__name__ for command in MAY[Role.PATIENT]} == allowed
     request = next(command for command in MAY[Role.PATIENT] if command.__name__ == "RequestBolus")
     assert not request.__dataclass_fields__
 
