@@ -25,6 +25,7 @@ class Bedside:
         self.role = role
         self.lose: dict[str, str] = {}
         self.stored: PendingCommand | None = None
+        self.ran: Program | None = None  # the last program that gave drug, as the clinic's records hold it
         self.lies: Program | None = None  # what the pump's decode of a staged program is turned into
         self.before: dict[str, Callable[[], None]] = {}  # what happens just before the pump sees a kind of command
         self.commands: list[Command] = []  # every command sent, also those that were lost

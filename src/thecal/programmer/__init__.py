@@ -1,7 +1,8 @@
 """The physician programmer without a screen: interrogate, draft, review, update, verify; visits as values."""
 
-from thecal.programmer.bridge import BridgeDraft, bridge_text, unfinished
+from thecal.programmer.bridge import BridgeDraft, unfinished
 from thecal.programmer.bridge_form import read_bridge
+from thecal.programmer.bridge_review import bridge_text
 from thecal.programmer.comparison import Compared
 from thecal.programmer.confirmation import Acknowledged, Confirmation, SeparatelyConfirmed, missing
 from thecal.programmer.documents import DocumentRefused, from_document, to_document

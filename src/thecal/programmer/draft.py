@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from thecal.catalogue.drug_terms import Tolerance
 from thecal.device import Program
-from thecal.programmer.bridge import BridgeDraft, with_bridge
+from thecal.programmer.bridge import BridgeDraft
+from thecal.programmer.bridge_review import with_bridge
 from thecal.programmer.interrogation import Interrogated
 from thecal.quantities import Concentration, Duration, Volume
 from thecal.therapy import (
@@ -21,7 +22,7 @@ from thecal.therapy import (
 from thecal.therapy import review as _review
 from thecal.therapy.patient import PatientFacts
 from thecal.therapy.prescription import Flex
-from thecal.therapy.situation import Devices, History
+from thecal.therapy.situation import BridgeOrder, Devices, History
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,10 @@ def review(draft: Draft, found: Interrogated) -> Review:
     patient, devices = PatientFacts(tolerance=draft.tolerance), Devices(recorded_serial=draft.recorded_serial)
     history = History(silent_for=draft.silent_for)
     at = found.standing(draft.last_infusing)
-    reviewed = _review(draft.prescription, at, patient, devices, history)
+    new = None
+    if draft.bridge is not None and draft.bridge.left is None:
+        new = BridgeOrder(draft.bridge.volume, draft.bridge.duration)
+    reviewed = _review(draft.prescription, at, patient, devices, history, new)
     reviewed = with_bridge(reviewed, draft.bridge, found.report.status, at)
     translation, version = reviewed.translation, found.report.status.library_version
     if translation is None or version is None:

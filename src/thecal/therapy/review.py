@@ -17,7 +17,7 @@ from thecal.therapy.prescription import Prescription
 from thecal.therapy.projection import Projection
 from thecal.therapy.rows import Row, Side, rows_of
 from thecal.therapy.schedule import as_prescribed, cannot_prescribe, prescribed_fluid
-from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, Devices, History, Pending, Situation
+from thecal.therapy.situation import NOTHING_BEFORE, NOTHING_RECORDED, BridgeOrder, Devices, History, Pending, Situation
 from thecal.therapy.standing import Standing
 from thecal.therapy.translation import CannotTranslate, Translation, translate
 
@@ -67,8 +67,9 @@ def review(
     patient: PatientFacts = NOBODY_ASKED,
     devices: Devices = NOTHING_RECORDED,
     history: History = NOTHING_BEFORE,
+    bridge: BridgeOrder | None = None,
 ) -> Review:
-    """Translate, check and lay side by side."""
+    """Translate, check and lay side by side. ``bridge``: a new one that is to be given with the prescription."""
     refused = unknown_drugs(prescription.components)
     translated = CannotTranslate(refused) if refused else translate(prescription, standing.pump)
     old = _old_side(standing)
@@ -79,7 +80,7 @@ def review(
     if unknown_before:
         rows = rows_of(old, None, standing.clock_offset_min)
         return Review(prescription, None, rows, unknown_before, (), None, None)
-    situation = Situation(Pending(prescription), standing, patient, devices, history)
+    situation = Situation(Pending(prescription, bridge=bridge), standing, patient, devices, history)
     plan = plan_of(translated, standing, situation)
     findings = heaviest_first((*findings_of(situation), *plan_findings(plan)))
     projection = plan.projection

@@ -23,6 +23,8 @@ _ROW_OF = {
     "low reservoir": "low-reservoir",
     "reservoir": "days-to-alarm",
     "bridge": "bridge",
+    "bridge volume": "bridge",
+    "bridge time": "bridge",
 }
 
 
