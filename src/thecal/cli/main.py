@@ -157,7 +157,7 @@ def pump_inspect(
         str, typer.Argument(metavar="CASE|MODEL", help="Case document (- reads standard input) or catalogue model.")
     ] = "",
     events: Annotated[
-        int | None, typer.Option(min=1, max=100_000, help="Step so many events and stop; left out: type commands.")
+        int | None, typer.Option(min=1, max=10_000, help="Step so many events and stop; left out: type commands.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document; with --events.")] = False,
     site: Annotated[str | None, typer.Option(metavar="FILE", help="Site file: the model holds its limits.")] = None,

@@ -37,14 +37,12 @@ def run_pump_inspect(named: str, events: int | None, as_json: bool, site: str | 
         return refuse(named, error)
     if events is None:
         return _converse(inspection, named)
-    steps = [step for _ in range(events) if (step := inspection.next()) is not None]
     if as_json:
+        steps = [inspection.next() for _ in range(events)]
         print(json.dumps(document_of(named, inspection, steps), indent=2))
         return 0
-    for step in steps:
-        print("\n".join(step_lines(step)))
-    if len(steps) < events:
-        print("Nothing more will happen by itself.")
+    for _ in range(events):
+        print("\n".join(step_lines(inspection.next())))
     return 0
 
 

@@ -20,7 +20,6 @@ HELP = (
     "quit          the end",
 )
 NEXT_MAX = 1_000
-NOTHING_MORE = "Nothing more will happen by itself."
 
 
 class Commands:
@@ -58,11 +57,7 @@ class Commands:
             yield f"next: a whole number from 1 to {NEXT_MAX}, not {count!r}"
             return
         for _ in range(int(count)):
-            step = self._inspection.next()
-            if step is None:
-                yield NOTHING_MORE
-                return
-            yield from step_lines(step)
+            yield from step_lines(self._inspection.next())
 
     def _until(self, moment: str) -> Iterator[str]:
         try:
@@ -74,7 +69,7 @@ class Commands:
         if at_ms < now_ms:
             yield f"until: it is {moment_text(now_ms)} already, and time does not run back"
             return
-        while self._inspection.is_due_by(at_ms) and (step := self._inspection.next()) is not None:
-            yield from step_lines(step)
+        while self._inspection.is_due_by(at_ms):
+            yield from step_lines(self._inspection.next())
         self._inspection.rest_until(at_ms)
         yield f"It is {moment_text(at_ms)}."

@@ -91,6 +91,11 @@ def test_the_battery_of_a_running_pump_falls_by_the_day_and_by_its_flow():
     assert slow.faults.battery_permille == 1_000 - 35 - 1  # 90 days of 84 months, floor
 
 
+def test_a_cell_without_a_curve_is_none():
+    with pytest.raises(ValueError, match="no curve"):
+        Battery(())
+
+
 def test_every_programmable_model_has_a_battery():
     for key in ("medstream-20", "prometra-ii-40", "synchromed-el-18", "synchromed-iii-40"):
         assert DeviceBench(Setup(key)).faults.battery_permille == 1_000

@@ -9,7 +9,7 @@ from tests.bench.device.benches import HOUR_MS, infusing, program
 from thecal.bench.device import Delay, Drop, Duplicate, Flip, Reorder, Truncate, Untouched, Way
 from thecal.device import Alarm, LogKind, Mode, NeverSeen, Reason, Refused, Role, Status, bounds
 from thecal.device.commands import ReadStatus, Request
-from thecal.telemetry import Applied, NoAnswer, NotApplied, Unknown, UnresolvedCommand, encode_request
+from thecal.telemetry import Applied, NoAnswer, NotApplied, NotSent, Unknown, UnresolvedCommand, encode_request
 
 MINUTE_MS = 60_000
 
@@ -139,6 +139,20 @@ def test_no_bytes_without_keys_reach_the_pump(data):
 
 
 INTRUDED, _ = infusing()
+
+
+def test_what_a_pump_cannot_read_from_one_with_keys_has_no_answer_and_no_effect(bench):
+    physician, before = bench.clients[0], bench.believes.state
+    assert physician.exchange(b"nonsense") is None
+    assert bench.believes.state == before
+    assert physician.channel.refused_at_pump == 0  # the frame was sound
+
+
+def test_a_pump_that_cannot_be_interrogated_is_not_programmed(bench):
+    physician = bench.clients[0]
+    physician.disturb(Way.REQUEST, Drop())
+    assert physician.program(program(bench)) == NotApplied(NotSent())
+    assert bench.attach(Role.PATIENT).program(program(bench)) == NotApplied(Refused(Reason.NOT_ALLOWED))
 
 
 def test_five_bad_frames_within_ten_minutes_are_told_to_the_pump_as_abuse(bench):

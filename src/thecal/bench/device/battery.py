@@ -36,10 +36,10 @@ class Battery:
             return longest
         if flow_nl_per_day >= fastest:
             return shortest
-        for (below, longer), (above, shorter) in pairwise(self._curve):
-            if flow_nl_per_day <= above:
-                return longer - (longer - shorter) * (flow_nl_per_day - below) // (above - below)
-        raise AssertionError("unreachable: the flow lies within the curve")
+        (below, longer), (above, shorter) = next(
+            pair for pair in pairwise(self._curve) if flow_nl_per_day <= pair[1][0]
+        )
+        return longer - (longer - shorter) * (flow_nl_per_day - below) // (above - below)
 
     def drain(self, flow_nl_per_day: int, for_ms: int) -> None:
         """What this long at this flow takes, rounded up; an empty cell stays empty."""

@@ -63,12 +63,11 @@ class Inspection:
         self.number = 0
         self._seen = self._look()
 
-    def next(self) -> Step | None:
-        """Up to the next event and through it; None: nothing will happen by itself."""
+    def next(self) -> Step:
+        """Up to the next event and through it. There is always one: the battery is measured every day."""
         pump_ms, moment_ms = self.bench.pump.next_event_ms, self.bench.next_event_ms
         whose = "pump" if pump_ms is not None and pump_ms == moment_ms else "bench"
-        if not self.bench.step():
-            return None
+        self.bench.step()
         self.number += 1
         before, self._seen = self._seen, self._look()
         now = self._seen

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from thecal.catalogue.pumps import ConstantFlowPump, Pump
-from thecal.column import Fluid
 
 
 class Needle(Enum):
@@ -40,9 +39,7 @@ def port_nl(model: Pump) -> int:
     return inside.count
 
 
-def must_hold(volume_nl: int, fluid: Fluid | None = None) -> None:
+def must_hold(volume_nl: int) -> None:
     """Raises ValueError for a syringe that is empty or no number."""
     if type(volume_nl) is not int or volume_nl < 1:
         raise ValueError("volume must be a whole number of nL, at least 1")
-    if fluid is not None and not isinstance(fluid, Fluid):
-        raise ValueError("fluid must be a Fluid of the column room")

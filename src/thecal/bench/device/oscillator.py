@@ -22,11 +22,6 @@ class Oscillator:
     def __init__(self, drift_ppm: int = 0) -> None:
         self._paces = [_Pace(0, 0, _checked(drift_ppm))]
 
-    @property
-    def drift_ppm(self) -> int:
-        """How much faster than the bench the pump's tick runs now."""
-        return self._paces[-1].ppm
-
     def tick(self, at_ms: int) -> int:
         """The pump's tick at this moment of the bench, floor."""
         pace = next((each for each in reversed(self._paces) if each.from_ms <= at_ms), self._paces[0])
