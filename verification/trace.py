@@ -1,14 +1,13 @@
 """The requirements, each with its answer, its code and its test: read from ``requirements/*.toml`` and checked.
 
-``python -m verification.trace`` checks every link and writes docs/requirements.md. A row that is met or adapted names
-code that exists and a test that runs; a row that is not says why, or what is missing. Rows are named by id, never by a
-place in a text: the list they come from cites its own hazards by numbers of an older edition.
+``python -m verification.trace_document`` checks every link and writes docs/requirements.md. A row that is met or
+adapted names code that exists and a test that runs; a row that is not says why, or what is missing. Rows are named by
+id, never by a place in a text: the list they come from cites its own hazards by numbers of an older edition.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -212,22 +211,3 @@ def files_named(every: tuple[Table, ...]) -> set[str]:
     """Every test file that a row names or should."""
     named = {test.partition("::")[0] for table in every for row in table.rows for test in row.tests}
     return {name for name in named | set(test_files(SHOWN)) if (ROOT / name).is_file()}
-
-
-def main() -> int:
-    """Check, and write the document; 1 when a link leads nowhere."""
-    from verification.collected import collected
-    from verification.trace_document import DOCUMENT, markdown
-
-    every = tables()
-    found = [*defects(every, without()), *links(every, collected(files_named(every)))]
-    for each in found:
-        print(each, file=sys.stderr)
-    DOCUMENT.write_text(markdown(every), encoding="utf-8")
-    for table in every:
-        print(f"{table.name}: {', '.join(f'{count} {status.value}' for status, count in table.counted().items())}")
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,19 +1,25 @@
-"""docs/requirements.md, printed from the rows: the same rows always print the same document."""
+"""docs/requirements.md, printed from the rows: the same rows always print the same document.
+
+``python -m verification.trace_document`` checks every link, prints the counts and writes it.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
-from verification.trace import ROOT, Row, Status, Table, module_path
+from verification.collected import collected
+from verification.trace import ROOT, Row, Status, Table, defects, files_named, links, module_path, tables, without
 
 DOCUMENT: Path = ROOT / "docs" / "requirements.md"
 
 _BEGINNING = """# Requirements
 
-Generated from `verification/requirements/*.toml` by `python -m verification.trace`; `tests/docs/test_requirements.py`
-compares, and checks that every module is there, that every test named is collected and runs wherever the suite runs,
-that every numbered item of GIP v1.0 is answered once, and that no test of the pump stands without a row.
+Generated from `verification/requirements/*.toml` by `python -m verification.trace_document`.
+`tests/docs/test_requirements.py` compares, and checks that every module is there, that every test named is collected
+and runs wherever the suite runs, that every numbered item of GIP v1.0 is answered once, and that no test file of the
+pump, the implant and the oracle stands without a row.
 
 | status | means |
 |---|---|
@@ -41,6 +47,10 @@ def _counts(every: tuple[Table, ...]) -> str:
         if counted:
             cells = [table.title, len(table.rows), sum(counted.values()), *(counted[status] for status in Status)]
             lines.append("| " + " | ".join(map(str, cells)) + " |")
+    rows = {row.id: row for table in every for row in table.rows}
+    hazards = Counter(hazard_answer(row, rows) for row in rows.values() if row.rows)
+    answers = ", ".join(f"{hazards[each]} {each}" for each in ("answered", "in part", "open", "not applicable"))
+    lines += ["", f"Hazards: {answers}, by the rows that answer them."]
     return "\n".join(lines) + "\n"
 
 
@@ -94,3 +104,18 @@ def _reverse(every: tuple[Table, ...]) -> str:
         path, _, function = test.partition("::")
         lines.append(f"| [{path.removeprefix('tests/')}](../{path}) | {function} | {', '.join(ids[test])} |")
     return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Check, and write the document; 1 when a link leads nowhere."""
+    every = tables()
+    found = [*defects(every, without()), *links(every, collected(files_named(every)))]
+    for each in found:
+        print(each, file=sys.stderr)
+    DOCUMENT.write_text(markdown(every), encoding="utf-8")
+    print(_counts(every))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

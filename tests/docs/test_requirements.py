@@ -25,7 +25,7 @@ ROWS = {row.id: row for table in TABLES for row in table.rows}
 
 
 def test_the_document_is_what_the_rows_print():
-    """It fails after a row or a numbered test has changed: ``python -m verification.trace`` writes it anew."""
+    """It fails after a row or a numbered test has changed: ``python -m verification.trace_document`` writes it anew."""
     assert DOCUMENT.read_text(encoding="utf-8") == markdown(TABLES)
 
 
