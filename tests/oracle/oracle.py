@@ -182,11 +182,10 @@ class Reference:
             self._give(tick, BolusKind.PERIODIC, strokes, bolus.duration_ms)
 
     def _may_repeat(self, tick: int, strokes: int, duration_ms: int) -> bool:
-        """Does one more periodic bolus stay within the limit, together with this program's own?"""
+        """Does one more periodic bolus stay within the limit, together with all boluses of the last 24 h?"""
         assert self.program is not None
         stroke = self.descriptor.stroke_nl
-        own = [each for each in self.given[-200:] if each.start >= self.commits[-1]]
-        counted = sum(each.strokes for each in own if each.counts(tick, strokes, duration_ms)) + strokes
+        counted = sum(each.strokes for each in self.given[-200:] if each.counts(tick, strokes, duration_ms)) + strokes
         basal = -(-self.highest_rate(self.program) // stroke)
         return (basal + counted) * stroke <= self.program.volume_limit_nl_per_24h
 

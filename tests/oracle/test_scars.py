@@ -75,11 +75,8 @@ def test_nobody_who_presses_every_minute_of_four_days_passes_the_limit_of_a_pump
     assert worst_day(both.ticks) * STROKE > 190_000
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the first periodic bolus of a program ignores what an earlier program gave in the last 24 h"
-)
 def test_a_periodic_program_committed_again_and_again_stays_within_its_own_limit_of_24_h():
-    """The limit bounds basal, periodic and patient boluses together in any 24 h; the supervisor's starts anew, too."""
+    """The limit bounds basal, periodic and patient boluses together in any 24 h, also those of earlier programs."""
     wanted = program((0, 0), periodic=EVERY_FOUR_HOURS, limit_nl=60_000)
     both = running(wanted)
     for turn in range(1, 24):
@@ -336,7 +333,6 @@ def test_a_cancelled_bolus_may_not_be_asked_for_again_before_its_lockout():
     assert both.press() == Refused(Reason.LOCKOUT, 4 * HOUR - MINUTE)
 
 
-@pytest.mark.xfail(strict=True, reason="a delayed start does not end the alarm of a program that was not started")
 def test_the_alarm_of_a_program_not_started_ends_when_a_later_one_starts():
     """It ends when a program takes effect, by hand or by its time."""
     both = running(program((0, 240_000), low_nl=0))

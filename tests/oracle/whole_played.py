@@ -147,7 +147,7 @@ class WholePlayed(Played):
         assert (status.waiting.program_hash if status.waiting else None) == waiting, story()
         if reference.program is not None and running is None:
             assert status.rate_nl_per_day == reference.rate(self.now), story()
-        assert (Alarm.PROGRAM_NOT_STARTED in status.alarms) >= reference.alarmed, story()
+        assert (Alarm.PROGRAM_NOT_STARTED in status.alarms) == reference.alarmed, story()
 
     def check_countdown(self, refusal: Refused) -> None:
         """As it is promised when nothing else happens: no other program, and no bolus that comes by itself."""

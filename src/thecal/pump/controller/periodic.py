@@ -2,7 +2,7 @@
 
 The interval is counted from the start of the program, whatever happened since. A bolus that cannot begin at its tick
 is skipped whole and never made up: the pump is stopped, empty, stalled, without power, gives another bolus, has not
-finished the one before, which an outage delayed, or would pass the program's limit of 24 h, again after an outage.
+finished the one before, which an outage delayed, or would pass the program's limit of 24 h together with the boluses before it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from thecal.pump.controller.delivering import why_no_bolus
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.once import RUNNING
 from thecal.pump.controller.state import Bolus, PumpState
-from thecal.pump.controller.window import granted, own_volume_used_nl
+from thecal.pump.controller.window import granted, periodic_volume_used_nl
 
 
 def begun(state: PumpState) -> PumpState:
@@ -53,6 +53,6 @@ def _why_not(state: PumpState, periodic: PeriodicBolus) -> Reason | None:
     if state.running_bolus is not None:
         return Reason.BOLUS_RUNNING
     strokes = state.numbers.periodic_strokes
-    used_nl = own_volume_used_nl(state, strokes, periodic.duration_ms)
+    used_nl = periodic_volume_used_nl(state, strokes, periodic.duration_ms)
     needed_nl = used_nl + strokes * state.identity.descriptor.stroke_nl
     return Reason.VOLUME_LIMIT_REACHED if needed_nl > state.program.volume_limit_nl_per_24h else None

@@ -34,4 +34,4 @@ def begun(state: PumpState) -> PumpState:
     stands_still = state.empty or alarms.stops_strokes(state)
     if stands_still or first_refusal(state, held.program, None) is not None:
         return alarms.raised(state, Alarm.PROGRAM_NOT_STARTED)
-    return started(state, held.program, held.overrides)
+    return started(alarms.ended(state, Alarm.PROGRAM_NOT_STARTED), held.program, held.overrides)

@@ -38,34 +38,36 @@ def volume_used_nl(state: PumpState, tick_ms: int, strokes: int, duration_ms: in
     return reserve_nl + granted * stroke_nl
 
 
-def own_volume_used_nl(state: PumpState, strokes: int, duration_ms: int) -> int:
-    """What counts now against the volume limit of a program's own periodic boluses: nothing from before its start.
+def periodic_volume_used_nl(state: PumpState, strokes: int, duration_ms: int) -> int:
+    """What counts now against the volume limit for one more periodic bolus: the basal reserve and granted boluses.
 
-    They are its basal therapy, and what a new program gives beside what is left of an old one is the physician's
-    decision. Undisturbed they fit, because the review saw to it; delayed by outages, one more could meet the window.
+    Boluses of earlier programs count, so that a program committed again and again gives no more than its limit. Their
+    basal does not: a periodic bolus is basal therapy, and a lower dose must not begin with a day without any.
     """
-    began = state.committed_tick_ms or 0
-    own = (b for b in state.boluses if b.start_tick_ms >= began)
-    counting = sum(b.strokes for b in own if leaves_window_at(b, strokes, duration_ms) > state.tick_ms)
+    counting = sum(b.strokes for b in state.boluses if leaves_window_at(b, strokes, duration_ms) > state.tick_ms)
     return state.numbers.basal_reserve_nl + counting * state.identity.descriptor.stroke_nl
 
 
 def granted(state: PumpState, bolus: Bolus) -> PumpState:
     """The state with one more bolus that counts, and without grants and earlier rates that can no longer count."""
-    return state._replace(boluses=(*_unexpired(state), bolus), earlier_basal=_still_counting(state))
+    return state._replace(boluses=(*unexpired(state), bolus), earlier_basal=still_counting(state))
 
 
-def _unexpired(state: PumpState) -> tuple[Bolus, ...]:
+def unexpired(state: PumpState) -> tuple[Bolus, ...]:
+    """The grants that can still count."""
     # Grants follow one another in time, so those that can no longer count stand first.
     since = state.tick_ms - WINDOW_MS
     boluses = state.boluses
     first = 0
-    while first < len(boluses) and max(boluses[first].last_tick_ms, boluses[first].ended_tick_ms or 0) <= since:
+    for start_tick_ms, duration_ms, _, delayed_ms, ended_tick_ms, _ in boluses:
+        if start_tick_ms + delayed_ms + duration_ms > since or (ended_tick_ms or 0) > since:
+            break
         first += 1
     return boluses[first:] if first else boluses
 
 
-def _still_counting(state: PumpState) -> tuple[EarlierBasal, ...]:
+def still_counting(state: PumpState) -> tuple[EarlierBasal, ...]:
+    """The earlier rates whose strokes can still lie in a window."""
     since = state.tick_ms - WINDOW_MS
     return tuple(e for e in state.earlier_basal if e.until_tick_ms > since) if state.earlier_basal else ()
 
@@ -73,7 +75,7 @@ def _still_counting(state: PumpState) -> tuple[EarlierBasal, ...]:
 def basal_ended(state: PumpState) -> PumpState:
     """Remember the highest rate of the program that ends now, for as long as its strokes can lie in a window."""
     ending = EarlierBasal(state.numbers.highest_rate_nl_per_day, state.tick_ms)
-    higher = tuple(e for e in _still_counting(state) if e.rate_nl_per_day > ending.rate_nl_per_day)
+    higher = tuple(e for e in still_counting(state) if e.rate_nl_per_day > ending.rate_nl_per_day)
     kept = (*higher, ending) if ending.rate_nl_per_day else higher
     if len(kept) > EARLIER_BASALS_MAX:  # rates descend: the first, held a little longer, covers the second
         kept = (kept[0]._replace(until_tick_ms=kept[1].until_tick_ms), *kept[2:])
