@@ -90,8 +90,10 @@ class Implant:
 
     @classmethod
     def manufacture(cls, as_manufactured: PumpState, memory: Memory) -> Implant:
-        """A new pump with a new memory."""
-        return cls(assembled(as_manufactured), memory, sequence=0, bank=1)
+        """A new pump with a new memory, both copies of it written."""
+        implant = cls(assembled(as_manufactured), memory, sequence=0, bank=1)
+        implant._write_image()
+        return implant
 
     @classmethod
     def resumed(cls, past: Replayed, memory: Memory) -> Implant:

@@ -161,15 +161,15 @@ def test_with_both_copies_bad_the_pump_stops_and_calls():
     assert len(bench.pump.memory.kept) == 1
 
 
-def test_a_new_pump_has_one_copy_until_its_power_returns_or_its_journal_is_long():
+@pytest.mark.parametrize("bank", [0, 1])
+def test_a_new_pump_has_two_copies_and_a_flipped_bit_in_either_is_made_good(bank):
     bench, _ = infusing()
-    assert bench.pump.memory.banks[1] == b""
-    bench.faults.flip_bit(0, 400)
+    bench.faults.flip_bit(bank, 400)
     bench.faults.cut_power()
     restored(bench)
-    assert Alarm.MEMORY_FAULT in bench.believes.alarms
-    assert bench.believes.program.mode is Mode.STOPPED
-    assert bench.reservoir_nl == FILL_NL
+    assert bench.believes.alarms == (Alarm.MEMORY_CORRECTED,)
+    assert bench.believes.program.mode is Mode.SIMPLE_CONTINUOUS
+    assert off_by_nl(bench) == 0
 
 
 def test_a_bit_may_flip_while_the_pump_runs_and_is_not_noticed_before_the_memory_is_read():
