@@ -110,5 +110,6 @@ def may_end(seen: Seen, alarm: Alarm) -> bool:
         case Alarm.MOTOR_STALL:
             return isinstance(event, MotorReported)
         case Alarm.STOPPED | Alarm.STOPPED_TOO_LONG:
-            return not is_stopped(seen.after)
+            # Stopped anew, when a program had begun in between, it counts from there.
+            return not is_stopped(seen.after) or state.stopped_tick_ms != seen.before.state.stopped_tick_ms
     return False

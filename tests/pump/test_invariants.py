@@ -14,18 +14,19 @@ from verification import pump_model as model
 from verification.pump_history import History
 from verification.pump_invariants import INVARIANTS
 from verification.pump_states import Node, search, taken
-from verification.pump_worlds import HOUR_ON, LONG_CUT, PRESS, QUARTER, WORLDS, Act, committed, with_once
+from verification.pump_worlds import HOUR_ON, LONG_CUT, MISS, PRESS, QUARTER, WORLDS, Act, committed, with_once
 
 from tests.pump.driven import HOUR, MINUTE
-from thecal.device import BolusKind, LogKind
+from thecal.device import Alarm, BolusKind, LogKind
 from thecal.pump import Bolus, MemoryFaultFound, MotorReported, PumpState, StrokeKind, TimePassed, Train
 from thecal.pump.controller import bolus
+from thecal.pump.controller.alarms import standing
 from thecal.pump.strokes import strokes_due
 from thecal.pump.supervisor import Passed
 from thecal.pump.supervisor.cut import number_at
 from thecal.pump.supervisor.guard import EMPTY_RING, counted, day_of, hour_of, moved
 from thecal.pump.supervisor.limits import BUCKET_MS, Declared, _boluses_within, _strokes_within
-from thecal.pump.whole import Pump, step
+from thecal.pump.whole import Pump, SupervisorTicked, step
 
 FEW = 4_500
 
@@ -103,6 +104,19 @@ def test_more_missing_than_let_through_are_all_of_them():
     assert pump.state.motor.unconfirmed == 2
     assert pump.guard.missed_in_a_row == 2
     assert pump.guard.trip is None
+
+
+@pytest.mark.xfail(
+    strict=True, reason="strokes that the supervisor refused are taken for a report that the motor turned"
+)
+def test_a_refused_stroke_does_not_end_a_stall():
+    """Verify: a motor stall stands until the motor has turned, also when the supervisor refuses what comes next."""
+    pump = done(world("facts").begins, HOUR_ON, HOUR_ON, MISS, HOUR_ON)
+    assert Alarm.MOTOR_STALL in standing(pump.state)
+    pump = step(pump, SupervisorTicked(), pump.state.tick_ms + 90_000).pump
+    pump = step(pump, TimePassed(), pump.state.tick_ms + HOUR).pump
+    assert Alarm.SUPERVISOR_TRIP in standing(pump.state)
+    assert Alarm.MOTOR_STALL in standing(pump.state)
 
 
 @pytest.mark.xfail(strict=True, reason="a second memory fault moves the 24 h without boluses, and no entry tells it")
