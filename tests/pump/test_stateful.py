@@ -3,11 +3,11 @@
 import pytest
 from verification.pump_stateful import LivingPump, played
 
-from tests.pump.driven import DAY, HOUR, MINUTE, PUMP, SECOND, program
+from tests.pump.driven import DAY, HOUR, MINUTE, PUMP, SECOND, program, treated
 from thecal.bench.pump_memory import BenchMemory
-from thecal.device import Commit, RecordRefill, Request, Role, Stage, program_hash
+from thecal.device import Commit, LogKind, RecordRefill, Request, Role, Stage, program_hash
 from thecal.implant import Implant
-from thecal.pump import manufacture
+from thecal.pump import SupervisorTripped, manufacture
 from thecal.pump.whole import SupervisorTicked
 from thecal.telemetry import decode_reply, encode_request
 
@@ -83,3 +83,18 @@ def test_a_stroke_missed_while_it_catches_up_is_no_time_that_ran_backwards():
 def test_a_delayed_start_while_it_catches_up_is_no_time_that_ran_backwards():
     implant = infusing(program((0, 240_000), begins_utc_ms=20_000 * DAY + MINUTE))
     assert hangs(implant, 89 * SECOND) is None
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="PROGRAM_NOT_STARTED still stands from the first, so the second leaves neither an entry nor a new alarm",
+)
+def test_each_delayed_program_that_does_not_start_is_in_the_log():
+    pump = treated(program((0, 240_000)))
+    pump.event(SupervisorTripped("a trial"))  # nothing delayed starts while it stands
+    for times in (1, 2):
+        pump.commit(program((0, 480_000), begins_utc_ms=pump.state.utc_ms + HOUR))
+        pump.wait(2 * HOUR)
+        assert pump.state.waiting is None
+        assert pump.logged().count(LogKind.PROGRAM_NOT_STARTED) == times
