@@ -36,6 +36,7 @@ lock: .tools/uv-$(UVV)       ## resolve requirements/*.in into hash-pinned *.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/run.in -o requirements/run.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/dev.in -o requirements/dev.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/verify.in -o requirements/verify.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/bench.in -o requirements/bench.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 requirements/build.in -o requirements/build.txt
 
 .tools/uv-$(UVV):            # --target works on an externally managed Python and needs neither ensurepip nor python3-venv

@@ -1,11 +1,17 @@
-"""How fast the pump steps: strokes and events per second, one by one and in trains."""
+"""How many events a second the whole pump handles: controller and supervisor, with the hash-chained log.
+
+An event is a stroke, a change of the basal rate, or what the log holds an entry of: a bolus granted, refused or
+completed, a refill, an alarm. Each is counted once; what the pump is told (that time passes, a request) is not.
+Times are the processor's, which other work on the machine disturbs less than the clock's.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from thecal.device import (
+    Answer,
     Commit,
     Component,
     FlexStep,
@@ -21,79 +27,124 @@ from thecal.device import (
     program_hash,
 )
 from thecal.device.commands import Dosing
-from thecal.pump import CommandReceived, PumpState, Strokes, TimePassed, manufacture, next_stroke_tick, step
+from thecal.pump import Answered, CommandReceived, TimePassed, manufacture, next_stroke_tick
+from thecal.pump.controller.numbers import daily_dose_ng
+from thecal.pump.whole import Pump, assembled, step
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
+FLUID = (Component("morphine", 10_000_000),)
+MODEL = PumpDescriptor("benchmark", 500, 40_000_000, 6_000, 48_000, 24_000_000)
+STEPS = (FlexStep(0, 200_000), FlexStep(720, 400_000))
+BOLUS = PatientBolus(10_000, 600_000, HOUR_MS, 24)
+LIMIT_NL = 2_000_000
+LOW_NL = 1_000_000
+REPEATS = 5  # the best is printed: what the machine does beside disturbs it least
 
 
-def treated() -> PumpState:
-    """A pump at tick 0: 0.3 mL/day by flex in two steps, with patient boluses, 20 mL in the reservoir."""
-    fluid = (Component("morphine", 10_000_000),)
-    state = manufacture(PumpDescriptor("benchmark", 500, 20_000_000, 6_000, 48_000, 24_000_000), "P", "T", 0, 0)
-    program = Program(
-        pump_serial="P",
-        patient_token="T",
-        mode=Mode.FLEX,
-        steps=(FlexStep(0, 200_000), FlexStep(720, 400_000)),
-        patient_bolus=PatientBolus(10_000, 600_000, HOUR_MS, 24),
-        components=fluid,
-        stated_daily_dose_ng=(3_000_000,),
-        volume_limit_nl_per_24h=2_000_000,
-        low_reservoir_nl=1_000_000,
-    )
-    state = _told(state, RecordRefill(20_000_000, fluid), 1)
-    state = _told(state, Stage(program, program_hash(state.program)), 2)
-    return _told(state, Commit(program_hash(program)), 3)
+def treated(
+    steps: Sequence[FlexStep] = STEPS,
+    bolus: PatientBolus = BOLUS,
+    limit_nl: int = LIMIT_NL,
+    fill_nl: int = MODEL.reservoir_nl,
+) -> Pump:
+    """A pump at tick 0, filled, with this flex program committed by a physician."""
+    program = Program("P", "T", Mode.FLEX, tuple(steps), bolus, FLUID, (0,), limit_nl, LOW_NL)
+    dose = daily_dose_ng(MODEL, program)
+    program = Program("P", "T", Mode.FLEX, tuple(steps), bolus, FLUID, dose, limit_nl, LOW_NL)
+    pump = assembled(manufacture(MODEL, "P", "T", 0, 0))
+    for number, command in enumerate(
+        (
+            RecordRefill(fill_nl, FLUID),
+            Stage(program, program_hash(pump.state.program)),
+            Commit(program_hash(program)),
+        )
+    ):
+        pump, _ = commanded(pump, command, number.to_bytes(16, "big"), 0)
+    return pump
 
 
-def _told(state: PumpState, command: Dosing, number: int, role: Role = Role.PHYSICIAN) -> PumpState:
-    request = Request(number.to_bytes(16, "big"), state.tick_ms, command)
-    return step(state, CommandReceived(request, role), state.tick_ms).state
+def commanded(
+    pump: Pump, command: Dosing, command_id: bytes, now_tick_ms: int, role: Role = Role.PHYSICIAN
+) -> tuple[Pump, Answer]:
+    """The pump after one command at this tick, and its answer."""
+    request = Request(command_id, now_tick_ms, command)
+    transition = step(pump, CommandReceived(request, role), now_tick_ms)
+    answered = transition.effects[-1]
+    if not isinstance(answered, Answered):
+        raise RuntimeError("a command was not answered")
+    return transition.pump, answered.reply.answer
 
 
-def stroke_by_stroke(strokes: int = 20_000) -> int:
-    """Go from each announced stroke to the next, as the running implant does."""
-    state = treated()
+def stroke_by_stroke(strokes: int = 5_000) -> int:
+    """Go from each announced stroke to the next, as the running implant does: two days."""
+    pump = treated()
     for _ in range(strokes):
-        tick_ms = next_stroke_tick(state)
+        tick_ms = next_stroke_tick(pump.state)
         if tick_ms is None:
             raise RuntimeError("the benchmark's pump ran empty")
-        state = step(state, TimePassed(), tick_ms).state
-    return state.strokes_total
+        pump = step(pump, TimePassed(), tick_ms).pump
+    return handled(pump)
 
 
-def in_trains(days: int = 60) -> int:
-    """Thirty days and more in steps of 30 days, strokes as trains, none of them iterated."""
-    strokes = 0
-    for _ in range(days // 30):
-        transition = step(treated(), TimePassed(), 30 * DAY_MS)
-        strokes += sum(effect.count for effect in transition.effects if isinstance(effect, Strokes))
-    return strokes
+def minute_by_minute(days: int = 3) -> int:
+    """A step every minute."""
+    pump = treated()
+    for minute in range(days * 1_440):
+        pump = step(pump, TimePassed(), minute * 60_000).pump
+    return handled(pump)
 
 
-def requests(count: int = 10_000) -> int:
-    """A patient who asks every five minutes."""
-    state = treated()
-    for number in range(count):
-        state = step(state, TimePassed(), state.tick_ms + 300_000).state
-        state = _told(state, RequestBolus(), number + 4, Role.PATIENT)
-    return 2 * count
+def asked_every_five_minutes(days: int = 10) -> int:
+    """A patient who asks every five minutes: one request in twelve is granted, the others are refused and logged."""
+    pump = treated()
+    for number in range(days * 288):
+        pump, _ = commanded(pump, RequestBolus(), _identity(number), number * 300_000, Role.PATIENT)
+    return handled(pump)
 
 
-def _measured(name: str, unit: str, work: Callable[[], int]) -> None:
-    work()
-    start = time.perf_counter()
-    done = work()
-    elapsed_s = time.perf_counter() - start
-    print(f"{name:<34}{done / elapsed_s:>14,.0f} {unit}/s {elapsed_s / done * 1e6:>10.2f} microseconds each")
+def asked_every_four_hours(days: int = 60) -> int:
+    """Six boluses a day, a step for each: strokes as trains."""
+    pump = treated()
+    for number in range(days * 6):
+        pump, _ = commanded(pump, RequestBolus(), _identity(number), (number + 1) * 4 * HOUR_MS, Role.PATIENT)
+    return handled(pump)
+
+
+def nobody_asks(days: int = 60) -> int:
+    """Sixty days in one step."""
+    return handled(step(treated(), TimePassed(), days * DAY_MS).pump)
+
+
+def handled(pump: Pump) -> int:
+    """The events in the life of this pump, each counted once (module docstring)."""
+    if pump.guard.trip is not None:
+        raise RuntimeError("the supervisor tripped")
+    state = pump.state
+    changes = state.tick_ms // DAY_MS * len(state.program.steps)
+    return state.strokes_total + changes + state.log[-1].sequence
+
+
+def _identity(number: int) -> bytes:
+    return (number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128).to_bytes(16, "big")  # spread, as random ones are
+
+
+def _measured(name: str, work: Callable[[], int]) -> None:
+    best_s = float("inf")
+    for _ in range(REPEATS):
+        began_s = time.process_time()
+        events = work()
+        best_s = min(best_s, time.process_time() - began_s)
+    print(f"  {name:<44}{events / best_s:>14,.0f} events/s {best_s / events * 1e6:>8.2f} microseconds each")
 
 
 def main() -> None:
-    """Print the figures."""
-    _measured("step, stroke by stroke", "strokes", stroke_by_stroke)
-    _measured("step over 30 days, in trains", "strokes", in_trains)
-    _measured("step, time and patient requests", "events", requests)
+    """Print the figures; the target is 150,000 events/s."""
+    _measured("a step for every stroke", stroke_by_stroke)
+    _measured("a step every minute", minute_by_minute)
+    _measured("a request every five minutes", asked_every_five_minutes)
+    _measured("a request every four hours", asked_every_four_hours)
+    _measured("one step of sixty days", nobody_asks)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def test_the_first_begins_with_the_program_and_the_log_tells_each():
 def test_each_train_names_its_bolus_and_counts_as_bolus_strokes():
     pump = treated(running(EVERY_HOUR))
     made = step(pump.state, TimePassed(), 3 * HOUR - 1).effects[0]
-    assert [(t.kind, t.bolus_tick_ms, t.count) for t in made.trains] == [
+    assert [(t.kind, t.bolus_tick_ms, t.number) for t in made.trains] == [
         (StrokeKind.BOLUS, start, 20) for start in (0, HOUR, 2 * HOUR)
     ]
     pump.wait(3 * HOUR - 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from enum import Enum
+from hashlib import sha256
 from typing import NamedTuple
 
 from thecal.device.alarms import Alarm
@@ -74,13 +74,12 @@ class LogEntry(NamedTuple):
 
 def chained(previous: bytes, entry: LogEntry) -> bytes:
     """The hash of this entry and of all before it: SHA-256 over the previous hash and one line of the entry."""
-    reason, bolus, alarm = entry.reason, entry.bolus, entry.alarm
+    sequence, tick_ms, utc_ms, kind, volume_nl, duration_ms, reason, bolus, alarm = entry
     line = (  # a name by ``_name_``: the property costs as much as the hash, and every event of a pump passes here
-        f"{entry.sequence} {entry.tick_ms} {entry.utc_ms} {entry.kind._name_} {entry.volume_nl} {entry.duration_ms} "
-        f"{None if reason is None else reason._name_} {None if bolus is None else bolus._name_} "
-        f"{None if alarm is None else alarm._name_}"
+        f"{sequence} {tick_ms} {utc_ms} {kind._name_} {volume_nl} {duration_ms} {reason and reason._name_} "
+        f"{bolus and bolus._name_} {alarm and alarm._name_}"
     )
-    return hashlib.sha256(previous + line.encode("ascii")).digest()
+    return sha256(previous + line.encode()).digest()
 
 
 def head_of(before: bytes, entries: tuple[LogEntry, ...]) -> bytes:

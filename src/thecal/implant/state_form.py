@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from thecal.device import Alarm, Bound, Library, LogEntry, NeverSeen, Program, Role, SoftLimit, bounds, head_of
 from thecal.pump import (
+    LOG_PAGE,
     AlarmIntervals,
     Bolus,
     Clock,
@@ -24,6 +25,7 @@ from thecal.pump import (
     by_role,
     checked,
     in_order,
+    marks_of,
     numbers_of,
 )
 from thecal.telemetry import forms
@@ -178,7 +180,7 @@ STATE = Record(
     Field(24, "intervals", _INTERVALS),
     Field(25, "ring", Several(_REMEMBERED, _RING_MAX)),
     Field(26, "horizons", Several(_HORIZON, len(Role))),
-    Field(27, "log", Several(forms.LOG_ENTRY, LOG_ENTRIES_MAX)),
+    Field(27, "log", Several(forms.LOG_ENTRY, LOG_ENTRIES_MAX + LOG_PAGE)),
     Field(28, "log_before", forms.HASH),
     Field(29, "log_head", forms.HASH),
 )
@@ -200,7 +202,8 @@ def decode_state(data: bytes) -> PumpState:
     parts = {each.name: getattr(written, each.name) for each in fields(_Written)}
     numbers = numbers_of(written.identity.descriptor, written.program)
     try:
-        state = checked(PumpState(numbers=numbers, **parts | {"ring": by_role(written.ring)}))
+        marks = marks_of(written.log_before, written.log)
+        state = checked(PumpState(numbers=numbers, log_marks=marks, **parts | {"ring": by_role(written.ring)}))
     except ValueError as error:
         raise Malformed(str(error)) from None
     if head_of(state.log_before, state.log) != state.log_head:

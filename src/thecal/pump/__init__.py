@@ -26,11 +26,13 @@ from thecal.pump.controller.events import (
     Transition,
     UpdatesFailed,
 )
+from thecal.pump.controller.log import marks_of
 from thecal.pump.controller.lookahead import next_event_tick, next_stroke_tick
 from thecal.pump.controller.manufacture import manufacture
 from thecal.pump.controller.numbers import ProgramNumbers, numbers_of
 from thecal.pump.controller.ring import by_role, in_order
 from thecal.pump.controller.state import (
+    LOG_PAGE,
     AlarmIntervals,
     Bolus,
     Clock,
@@ -54,6 +56,7 @@ from thecal.pump.controller.tones import NextTone, Tone, ToneCount, next_tone, s
 from thecal.pump.strokes import Stroke, StrokeKind, Strokes, Train
 
 __all__ = [
+    "LOG_PAGE",
     "AlarmIntervals",
     "Answered",
     "BatteryRead",
@@ -103,6 +106,7 @@ __all__ = [
     "checked",
     "in_order",
     "manufacture",
+    "marks_of",
     "next_event_tick",
     "next_stroke_tick",
     "next_tone",

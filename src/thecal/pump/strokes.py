@@ -20,6 +20,12 @@ class StrokeKind(Enum):
     ONCE = "once"
 
 
+# A member of an enumeration is looked up by a call; these are not, and strokes are made of them all the time.
+BASAL, BOLUS, ONCE = StrokeKind.BASAL, StrokeKind.BOLUS, StrokeKind.ONCE
+# A named tuple made this way costs less than half of what its own constructor does.
+new = tuple.__new__
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     """One stroke of the pump at its tick (ms)."""

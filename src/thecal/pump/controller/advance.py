@@ -17,9 +17,9 @@ from typing import NamedTuple
 from thecal.pump.controller import alarms, periodic, waiting
 from thecal.pump.controller.bolus_end import completed, interrupted
 from thecal.pump.controller.delivering import delivers
-from thecal.pump.controller.schedule import pace
+from thecal.pump.controller.schedule import pace_at
 from thecal.pump.controller.state import Bolus, PumpState
-from thecal.pump.strokes import StrokeKind, Train
+from thecal.pump.strokes import BASAL, BOLUS, ONCE, Train, new
 
 
 def advance(state: PumpState, now_tick_ms: int) -> tuple[PumpState, tuple[Train, ...]]:
@@ -33,7 +33,7 @@ def advance(state: PumpState, now_tick_ms: int) -> tuple[PumpState, tuple[Train,
         ends = _breakpoint(state, now_tick_ms)
         alarming = False
         if delivers(state):
-            state, alarming = _segment(state, ends, trains)
+            state, alarming = _segments(state, ends, trains)
         else:
             state = state._replace(tick_ms=ends)
         state = _begun(state, alarming)
@@ -80,30 +80,59 @@ class _Flow(NamedTuple):
         return basal if self.bolus is None else basal + self.bolus.due_by(tick_ms) - self.bolus_made
 
 
-def _segment(state: PumpState, ends: int, trains: list[Train]) -> tuple[PumpState, bool]:
-    """From here to the next breakpoint of the strokes, at latest to ``ends``; its strokes are added to ``trains``.
+def _segments(state: PumpState, ends: int, trains: list[Train]) -> tuple[PumpState, bool]:
+    """From here to where more than the basal rate changes, at latest to ``ends``; its strokes go to ``trains``.
 
-    With it, whether a threshold of the reservoir was reached.
+    That is the last stroke of a bolus, or a threshold of the reservoir; with it, whether it was one. One train for
+    each rate on the way, but one new state at the end: nothing else can happen at a change of the rate.
     """
-    once = state.once
+    numbers, once = state.numbers, state.once
     bolus = state.running_bolus if once is None else once
-    rate_nl_per_day = 0
-    if once is None:
-        rate_nl_per_day, changes_at_tick_ms = pace(state)
-        if changes_at_tick_ms is not None and changes_at_tick_ms < ends:
-            ends = changes_at_tick_ms
-    bolus_made = 0
-    if bolus is not None:
-        ends = min(ends, bolus.last_tick_ms)
-        bolus_made = bolus.due_by(state.tick_ms)
-    flow = _Flow(state.tick_ms, state.carry, rate_nl_per_day, state.numbers.stroke_owed, bolus, bolus_made)
-    left_nl = state.reservoir.volume_nl - flow.strokes(ends) * state.numbers.stroke_nl
-    low_nl = state.program.low_reservoir_nl
-    crosses = left_nl < state.numbers.stroke_nl or (left_nl <= low_nl and not state.low)
-    if crosses:
-        start = state.tick_ms + 1
-        ends = start + bisect_left(range(start, ends), _strokes_to_crossing(state), key=flow.strokes)
-    return _arrived(state, flow, ends, trains), crosses
+    if bolus is not None and bolus.last_tick_ms < ends:
+        ends = bolus.last_tick_ms
+    low_nl, stroke_nl, stroke_owed = state.program.low_reservoir_nl, numbers.stroke_nl, numbers.stroke_owed
+    spare_nl = state.reservoir.volume_nl - stroke_nl
+    if not state.low:
+        spare_nl = min(spare_nl, spare_nl + stroke_nl - low_nl - 1)
+    tick_ms, carry = state.tick_ms, state.carry
+    began = before = 0 if bolus is None else bolus.due_by(tick_ms)
+    basal = 0
+    while True:
+        rate, changes_at_tick_ms = pace_at(state, tick_ms) if once is None else (0, None)
+        until = ends if changes_at_tick_ms is None or changes_at_tick_ms > ends else changes_at_tick_ms
+        strokes, left_over = divmod(carry + rate * (until - tick_ms), stroke_owed)
+        due = before if bolus is None else bolus.due_by(until)
+        if (basal + strokes + due - began) * stroke_nl > spare_nl:
+            here = _counted(state, tick_ms, carry, basal, before - began)
+            return _to_threshold(here, _Flow(tick_ms, carry, rate, stroke_owed, bolus, before), until, trains), True
+        if strokes:
+            trains.append(new(Train, (BASAL, tick_ms, stroke_owed, carry, rate, 1, strokes, None)))
+        if bolus is not None and due > before:
+            trains.append(_of_bolus(bolus, before + 1, due, once is not None))
+        basal, before, carry, tick_ms = basal + strokes, due, left_over, until
+        if until == ends:
+            after = _counted(state, tick_ms, carry, basal, before - began)
+            return completed(after, bolus) if bolus is not None and due == bolus.strokes else after, False
+
+
+def _counted(state: PumpState, tick_ms: int, carry: int, basal: int, beside: int) -> PumpState:
+    """The state after these strokes; ``beside`` are those of the bolus that runs."""
+    once = state.once is not None
+    return state.delivered(tick_ms, carry, basal, 0 if once else beside, beside if once else 0)
+
+
+def _of_bolus(bolus: Bolus, first: int, last: int, once: bool) -> Train:
+    origin_tick_ms = bolus.start_tick_ms + bolus.delayed_ms
+    kind = ONCE if once else BOLUS
+    parts = (kind, origin_tick_ms, bolus.duration_ms, 0, bolus.strokes, first, last, bolus.start_tick_ms)
+    return new(Train, parts)
+
+
+def _to_threshold(state: PumpState, flow: _Flow, ends: int, trains: list[Train]) -> PumpState:
+    """From here to the stroke at which the reservoir reaches its next threshold, which it does before ``ends``."""
+    start = state.tick_ms + 1
+    tick_ms = start + bisect_left(range(start, ends), _strokes_to_crossing(state), key=flow.strokes)
+    return _arrived(state, flow, tick_ms, trains)
 
 
 def _strokes_to_crossing(state: PumpState) -> int:
@@ -120,19 +149,15 @@ def _arrived(before: PumpState, flow: _Flow, tick_ms: int, trains: list[Train]) 
     from_tick_ms, carry, rate, stroke_owed, bolus, bolus_made = flow
     basal, left_over = divmod(carry + rate * (tick_ms - from_tick_ms), stroke_owed)
     if basal:
-        trains.append(Train(StrokeKind.BASAL, from_tick_ms, stroke_owed, carry, rate, 1, basal))
+        trains.append(Train(BASAL, from_tick_ms, stroke_owed, carry, rate, 1, basal))
     if bolus is None:
         return before.delivered(tick_ms, left_over, basal, 0, 0)
     # Basal and bolus may fall on the ms at which one last stroke is left: the basal stroke has it.
     left = before.reservoir.volume_nl // before.numbers.stroke_nl - basal
     made = min(bolus.due_by(tick_ms), bolus_made + left)
-    given_once = before.once is not None
     if made > bolus_made:
-        kind = StrokeKind.ONCE if given_once else StrokeKind.BOLUS
-        origin, started = bolus.start_tick_ms + bolus.delayed_ms, bolus.start_tick_ms
-        trains.append(Train(kind, origin, bolus.duration_ms, 0, bolus.strokes, bolus_made + 1, made, started))
-    beside = made - bolus_made
-    after = before.delivered(tick_ms, left_over, basal, 0 if given_once else beside, beside if given_once else 0)
+        trains.append(_of_bolus(bolus, bolus_made + 1, made, before.once is not None))
+    after = _counted(before, tick_ms, left_over, basal, made - bolus_made)
     if made == bolus.strokes:
         return completed(after, bolus)
     return interrupted(after, made) if after.empty else after

@@ -17,12 +17,12 @@ from thecal.pump.controller.numbers import WINDOW_MS
 from thecal.pump.controller.once import RUNNING
 from thecal.pump.controller.state import Bolus, PumpState
 from thecal.pump.controller.window import (
-    granted,
     granted_in_window,
     leaves_window_at,
+    still_counting,
+    unexpired,
     volume_used_nl,
 )
-from thecal.pump.strokes import NL_MS_PER_NL
 
 
 class Block(NamedTuple):
@@ -32,6 +32,7 @@ class Block(NamedTuple):
     until_tick_ms: int | None
 
 
+_GRANTED = LogKind.BOLUS_GRANTED
 Rule = Callable[[PumpState, PatientBolus, int], Block | None]
 
 
@@ -42,11 +43,11 @@ def requested(state: PumpState) -> tuple[PumpState, Done | Refused]:
     if block is not None or prescribed is None:
         return refused(state, Reason.NO_PATIENT_BOLUS if block is None else block.reason)
     strokes = state.numbers.bolus_strokes
-    bolus = Bolus(state.tick_ms, prescribed.duration_ms, strokes)
-    state = granted(state, bolus)
-    volume_nl = strokes * state.identity.descriptor.stroke_nl
-    state = logged(state, LogKind.BOLUS_GRANTED, volume_nl=volume_nl, duration_ms=prescribed.duration_ms)
-    return state, Done(state.tick_ms)
+    tick_ms, duration_ms, volume_nl = state.tick_ms, prescribed.duration_ms, strokes * state.numbers.stroke_nl
+    boluses = (*unexpired(state), Bolus(tick_ms, duration_ms, strokes))
+    if state.earlier_basal:
+        state = state._replace(earlier_basal=still_counting(state))
+    return logged(state, _GRANTED, volume_nl, duration_ms, boluses=boluses), Done(tick_ms)
 
 
 def refused(state: PumpState, reason: Reason) -> tuple[PumpState, Refused]:
@@ -99,10 +100,12 @@ def _history_unknown(state: PumpState, _prescribed: PatientBolus, tick_ms: int) 
 
 
 def _lockout(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block | None:
-    visits = [v for v in (state.committed_tick_ms, state.reservoir.refilled_tick_ms) if v is not None]
-    after_visit = max(visits) + prescribed.lockout_ms if visits else tick_ms
-    after_bolus = state.boluses[-1].start_tick_ms + prescribed.lockout_ms if state.boluses else tick_ms
-    if tick_ms >= max(after_visit, after_bolus):
+    lockout_ms, committed, refilled = prescribed.lockout_ms, state.committed_tick_ms, state.reservoir.refilled_tick_ms
+    after_bolus = state.boluses[-1].start_tick_ms + lockout_ms if state.boluses else tick_ms
+    after_visit = tick_ms
+    if committed is not None or refilled is not None:
+        after_visit = max(committed or 0, refilled or 0) + lockout_ms
+    if tick_ms >= after_visit and tick_ms >= after_bolus:
         return None
     if after_bolus >= after_visit:
         return Block(Reason.LOCKOUT, after_bolus)
@@ -110,6 +113,9 @@ def _lockout(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block 
 
 
 def _maximum(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block | None:
+    boluses, maximum = state.boluses, prescribed.maximum_per_24h
+    if len(boluses) < maximum or boluses[-maximum].start_tick_ms <= tick_ms - WINDOW_MS:
+        return None  # the usual case, seen without counting
     granted = granted_in_window(state, tick_ms)
     if len(granted) < prescribed.maximum_per_24h:
         return None
@@ -117,8 +123,12 @@ def _maximum(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block 
 
 
 def _volume_limit(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> Block | None:
-    strokes = state.numbers.bolus_strokes
-    left_nl = state.program.volume_limit_nl_per_24h - strokes * state.identity.descriptor.stroke_nl
+    strokes, stroke_nl = state.numbers.bolus_strokes, state.numbers.stroke_nl
+    left_nl = state.program.volume_limit_nl_per_24h - strokes * stroke_nl
+    if not state.earlier_basal:
+        every = sum([bolus.strokes for bolus in state.boluses])
+        if state.numbers.basal_reserve_nl + every * stroke_nl <= left_nl:
+            return None  # the usual case: not even all that are remembered would be too many
     train = (strokes, prescribed.duration_ms)
     if volume_used_nl(state, tick_ms, *train) <= left_nl:
         return None
@@ -130,11 +140,11 @@ def _volume_limit(state: PumpState, prescribed: PatientBolus, tick_ms: int) -> B
 
 
 def _reservoir(state: PumpState, prescribed: PatientBolus, _tick_ms: int) -> Block | None:
-    stroke_nl = state.identity.descriptor.stroke_nl
-    strokes = state.numbers.bolus_strokes
-    owed = state.numbers.highest_rate_nl_per_day * prescribed.duration_ms
-    beside = -(-owed // (stroke_nl * NL_MS_PER_NL))
-    needed_nl = (strokes + beside + 1) * stroke_nl  # the bolus, the basal beside it, one stroke of margin
+    numbers = state.numbers
+    owed = numbers.highest_rate_nl_per_day * prescribed.duration_ms
+    beside = -(-owed // numbers.stroke_owed)
+    # the bolus, the basal beside it, one stroke of margin
+    needed_nl = (numbers.bolus_strokes + beside + 1) * numbers.stroke_nl
     return Block(Reason.RESERVOIR_TOO_LOW, None) if state.reservoir.volume_nl < needed_nl else None
 
 

@@ -10,17 +10,17 @@ from thecal.device import BolusKind, LogKind
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.state import Bolus, PumpState
 
+_COMPLETED = LogKind.BOLUS_COMPLETED
+
 
 def completed(state: PumpState, bolus: Bolus) -> PumpState:
     """The running bolus has made its last stroke."""
-    return logged(
-        _ended(state, bolus),
-        LogKind.BOLUS_COMPLETED,
-        bolus.strokes * state.identity.descriptor.stroke_nl,
-        state.tick_ms - bolus.start_tick_ms,
-        None,
-        bolus.kind,
-    )
+    start_tick_ms, duration_ms, strokes, delayed_ms, _, kind = bolus
+    volume_nl, lasted_ms = strokes * state.numbers.stroke_nl, state.tick_ms - start_tick_ms
+    if state.once is not None:
+        return logged(state._replace(once=None), _COMPLETED, volume_nl, lasted_ms, None, kind)
+    ended = Bolus(start_tick_ms, duration_ms, strokes, delayed_ms, state.tick_ms, kind)
+    return logged(state, _COMPLETED, volume_nl, lasted_ms, None, kind, boluses=(*state.boluses[:-1], ended))
 
 
 def interrupted(state: PumpState, made: int | None = None) -> PumpState:

@@ -57,6 +57,7 @@ def manufacture(
         ring=(),
         horizons=(),
         log=(first,),
+        log_marks=(),
         log_before=BEGINNING,
         log_head=chained(BEGINNING, first),
     )

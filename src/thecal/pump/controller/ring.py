@@ -54,18 +54,19 @@ def has_room(state: PumpState, role: Role) -> bool:
 
 def remembering(state: PumpState, role: Role, command_id: bytes, outcome: Outcome) -> PumpState:
     """The state that knows this result; the oldest of the role's own makes room. Raises ValueError without room."""
-    if not has_room(state, role):
-        raise ValueError("a result of the last 30 s is never pushed out")
-    remembered = Remembered(role, command_id, state.tick_ms, outcome)
-    for place, ring in enumerate(state.ring):
-        _, ids, results = ring
-        if ring.role is role:
+    rings, remembered = state.ring, (Remembered(role, command_id, state.tick_ms, outcome),)
+    for place, (of, ids, results) in enumerate(rings):
+        if of is role:
+            horizons = state.horizons
             if len(results) == RING_SIZE:
-                state = forgetting(state, role, results[0].tick_ms + COMMAND_LIFE_MS)
+                past_tick_ms = results[0].tick_ms + COMMAND_LIFE_MS
+                if past_tick_ms >= state.tick_ms:
+                    raise ValueError("a result of the last 30 s is never pushed out")
+                horizons = _further(state, role, past_tick_ms)
                 ids, results = ids[ID_BYTES:], results[1:]
-            latest = RoleRing(role, ids + command_id, (*results, remembered))
-            return state.with_ring((*state.ring[:place], latest, *state.ring[place + 1 :]))
-    return state.with_ring((*state.ring, RoleRing(role, command_id, (remembered,))))
+            latest = RoleRing(role, ids + command_id, results + remembered)
+            return state._replace(ring=(*rings[:place], latest, *rings[place + 1 :]), horizons=horizons)
+    return state._replace(ring=(*rings, RoleRing(role, command_id, remembered)))
 
 
 def in_order(ring: tuple[RoleRing, ...]) -> tuple[Remembered, ...]:
@@ -83,8 +84,10 @@ def by_role(remembered: Iterable[Remembered]) -> tuple[RoleRing, ...]:
 
 def is_forgotten(state: PumpState, role: Role, due_tick_ms: int) -> bool:
     """Whether a command with this deadline, unknown now, may once have acted, or was turned away for ever."""
-    beyond = any(horizon.role is role and due_tick_ms <= horizon.tick_ms for horizon in state.horizons)
-    return beyond or is_before_a_fault(state, due_tick_ms)
+    for of, tick_ms in state.horizons:
+        if of is role and due_tick_ms <= tick_ms:
+            return True
+    return is_before_a_fault(state, due_tick_ms)
 
 
 def is_before_a_fault(state: PumpState, due_tick_ms: int) -> bool:
@@ -94,10 +97,14 @@ def is_before_a_fault(state: PumpState, due_tick_ms: int) -> bool:
 
 def forgetting(state: PumpState, role: Role, due_tick_ms: int) -> PumpState:
     """The state in which no unknown command of the role with this deadline, or an earlier one, acts any more."""
+    return state._replace(horizons=_further(state, role, due_tick_ms))
+
+
+def _further(state: PumpState, role: Role, due_tick_ms: int) -> tuple[Horizon, ...]:
     if is_forgotten(state, role, due_tick_ms):
-        return state
-    others = tuple(horizon for horizon in state.horizons if horizon.role is not role)
-    return state._replace(horizons=(*others, Horizon(role, min(due_tick_ms, bounds.TICK.high))))
+        return state.horizons
+    others = [horizon for horizon in state.horizons if horizon[0] is not role]
+    return (*others, Horizon(role, min(due_tick_ms, bounds.TICK.high)))
 
 
 def may_start(state: PumpState) -> bool:

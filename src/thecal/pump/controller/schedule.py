@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from thecal.pump.controller.numbers import MS_PER_MIN, MS_PER_WEEK, ProgramNumbers
 from thecal.pump.controller.state import Clock, PumpState
-from thecal.pump.strokes import MS_PER_DAY
+from thecal.pump.strokes import MS_PER_DAY, new
 
 _EPOCH_MS = 3 * MS_PER_DAY  # 1970 began on a Thursday, three days into a week that begins on Monday
 
@@ -33,15 +33,15 @@ def pace_at(state: PumpState, tick_ms: int) -> Pace:
     numbers = state.numbers
     starts = numbers.slot_starts
     if len(starts) == 1:
-        return Pace(numbers.slot_rates[0], None)
-    now_ms = local_ms(state.clock, tick_ms)
-    reached_ms = state.clock.reached_local_ms
+        return new(Pace, (numbers.slot_rates[0], None))
+    utc_at_zero_ms, offset_min, reached_ms = state.clock
+    now_ms = utc_at_zero_ms + tick_ms + offset_min * MS_PER_MIN
     if now_ms < reached_ms:
         return Pace(_rate_of_week(numbers, reached_ms), tick_ms + reached_ms - now_ms)
     in_week_ms = (now_ms + _EPOCH_MS) % MS_PER_WEEK
     after = bisect_right(starts, in_week_ms)
     ends_ms = starts[after] if after < len(starts) else MS_PER_WEEK
-    return Pace(numbers.slot_rates[after - 1], tick_ms + ends_ms - in_week_ms)
+    return new(Pace, (numbers.slot_rates[after - 1], tick_ms + ends_ms - in_week_ms))
 
 
 def local_ms(clock: Clock, tick_ms: int) -> int:

@@ -39,6 +39,7 @@ _MODES = {
     Mode.FLEX: Situation.FLEX,
     Mode.PERIODIC_BOLUS: Situation.PERIODIC_BOLUS,
 }
+_STOPPED = Situation.STOPPED
 _ONCE = {
     BolusKind.SINGLE: Situation.SINGLE,
     BolusKind.PRIMING: Situation.PRIMING,
@@ -49,6 +50,8 @@ _ONCE = {
 def situation(state: PumpState) -> Situation:
     """The one situation this state is in."""
     standing = [each.alarm for each in state.alarms]
+    if not standing and not state.motor.telemetry_locked:
+        return _undisturbed(state)
     if Alarm.END_OF_SERVICE in standing:
         return Situation.END_OF_SERVICE
     if not _FAULTS.isdisjoint(standing):
@@ -59,8 +62,16 @@ def situation(state: PumpState) -> Situation:
         return Situation.TELEMETRY_LOCKED
     if Alarm.MOTOR_STALL in standing:
         return Situation.STALLED
+    return _undisturbed(state)
+
+
+def _undisturbed(state: PumpState) -> Situation:
+    """What it is doing where no fault, stall or magnet has a say."""
+    mode = _MODES[state.program.mode]
+    if mode is _STOPPED:
+        return mode
     if state.empty:
         return Situation.EMPTY
     if state.once is not None:
         return _ONCE[state.once.kind]
-    return _MODES[state.program.mode] if state.running_bolus is None else Situation.BOLUS
+    return mode if state.running_bolus is None else Situation.BOLUS

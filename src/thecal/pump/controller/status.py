@@ -15,6 +15,7 @@ from thecal.device import (
 )
 from thecal.pump.controller.alarms import standing
 from thecal.pump.controller.bolus import first_block, next_possible_in_ms
+from thecal.pump.controller.log import latest
 from thecal.pump.controller.numbers import daily_volume_nl
 from thecal.pump.controller.schedule import pace
 from thecal.pump.controller.situations import situation
@@ -49,6 +50,7 @@ def status(state: PumpState) -> Status:
 def report(state: PumpState) -> Report:
     """The whole state, for the physician."""
     refilled = state.reservoir.refilled_tick_ms
+    log_before, log = latest(state)
     return Report(
         descriptor=state.identity.descriptor,
         pump_serial=state.identity.serial,
@@ -60,8 +62,8 @@ def report(state: PumpState) -> Report:
         filled_nl=state.reservoir.filled_nl,
         strokes_total=state.strokes_total,
         bolus_strokes_total=state.bolus_strokes_total,
-        log=state.log,
-        log_before=state.log_before,
+        log=log,
+        log_before=log_before,
         once_strokes_total=state.once_strokes_total,
         library=state.library,
         waiting_program=None if state.waiting is None else state.waiting.program,

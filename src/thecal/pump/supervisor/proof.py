@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from thecal.pump.strokes import StrokeKind, Train
+from thecal.pump.strokes import BASAL, ONCE, Train, new
 from thecal.pump.supervisor.guard import Guard, moved
 from thecal.pump.supervisor.limits import BUCKET_MS
 from thecal.pump.supervisor.single import bolus_objection
@@ -24,12 +24,12 @@ def proven(guard: Guard, trains: Sequence[Train]) -> Guard | None:
     """
     if guard.trip is not None:
         return None
-    basal = [train for train in trains if train.kind is StrokeKind.BASAL]
+    basal = [train for train in trains if train[0] is BASAL]
     boluses: Boluses | None = (guard.bolus_tick_ms, guard.bolus_strokes, guard.once_strokes)
     if len(basal) == len(trains):
         stream = stream_of(guard, basal)
     else:
-        stream = stream_of(guard, [train for train in trains if train.kind is not StrokeKind.BASAL])
+        stream = stream_of(guard, [train for train in trains if train[0] is not BASAL])
         boluses = None if stream is None else _boluses_of(guard, stream.runs[0])
         if basal and stream is not None:
             beside = stream_of(guard, basal)
@@ -38,31 +38,17 @@ def proven(guard: Guard, trains: Sequence[Train]) -> Guard | None:
     if stream is None or boluses is None or rings is None:
         return None
     every, apart = rings
-    return Guard(
-        stream.last_ms,
-        guard.heartbeat_tick_ms,
-        guard.own_tick_ms,
-        guard.let_through + every[-1] - guard.every[-1],
-        guard.missed_in_a_row,
-        None,
-        guard.sounding,
-        guard.sealed_tick_ms,
-        guard.limits,
-        stream.last_ms,
-        stream.before_last_ms,
-        stream.last_ms // BUCKET_MS,
-        every,
-        apart,
-        *boluses,
-    )
+    let_through, last_ms = guard.let_through + every[-1] - guard.every[-1], stream.last_ms
+    last = (last_ms, stream.before_last_ms, last_ms // BUCKET_MS, every, apart, *boluses)
+    return new(Guard, (last_ms, guard[1], guard[2], let_through, *guard[4:9], *last))
 
 
 def _boluses_of(guard: Guard, pieces: Sequence[Piece]) -> Boluses | None:
     """Rules 7 and 8 train by train: a train has one id, and its count only grows."""
     last_id_ms, bolus_strokes, once_strokes = guard.bolus_tick_ms, guard.bolus_strokes, guard.once_strokes
-    for train, begin_ms, _ in pieces:
-        strokes, id_ms = train.last - train.first + 1, train.bolus_tick_ms
-        if train.kind is StrokeKind.ONCE:
+    for (kind, _, _, _, _, first, last, id_ms), begin_ms, _ in pieces:
+        strokes = last - first + 1
+        if kind is ONCE:
             once_strokes += strokes
         else:
             bolus_strokes = bolus_strokes + strokes if id_ms == last_id_ms else strokes

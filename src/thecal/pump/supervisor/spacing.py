@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from thecal.pump.strokes import Train
+from thecal.pump.strokes import Train, new
 from thecal.pump.supervisor.guard import Guard
 
 Piece = tuple[Train, int, int]  # a train with the ticks of its first and last stroke
@@ -35,8 +35,7 @@ def stream_of(guard: Guard, trains: Sequence[Train]) -> Stream | None:
     shortest_ms, pieces = guard.limits.shortest_interval_ms, []
     before_ms, last_ms, reached_ms = guard.before_last_tick_ms, guard.last_tick_ms, guard.before_last_tick_ms
     for train in trains:
-        first, last = train.first, train.last
-        interval, per, phase, origin = train.interval, train.per, train.phase, train.origin_tick_ms
+        _, origin, interval, phase, per, first, last, _ = train
         if not 0 < per * shortest_ms <= interval or last < first:
             return None
         begin_ms = end_ms = origin - (phase - first * interval) // per
@@ -50,7 +49,7 @@ def stream_of(guard: Guard, trains: Sequence[Train]) -> Stream | None:
         pieces.append((train, begin_ms, end_ms))
     if not pieces or pieces[0][1] < guard.tick_ms:
         return None
-    return Stream((pieces,), pieces[0][1], before_ms, last_ms)
+    return new(Stream, ((pieces,), pieces[0][1], before_ms, last_ms))
 
 
 def merged(guard: Guard, basal: Stream, boluses: Stream) -> Stream | None:
@@ -64,4 +63,5 @@ def merged(guard: Guard, basal: Stream, boluses: Stream) -> Stream | None:
         before_last_ms, last_ms = max(basal.last_ms, boluses.before_last_ms), boluses.last_ms
     else:
         before_last_ms, last_ms = max(basal.before_last_ms, boluses.last_ms), basal.last_ms
-    return Stream(basal.runs + boluses.runs, min(basal.first_ms, boluses.first_ms), before_last_ms, last_ms)
+    first_ms = min(basal.first_ms, boluses.first_ms)
+    return new(Stream, (basal.runs + boluses.runs, first_ms, before_last_ms, last_ms))

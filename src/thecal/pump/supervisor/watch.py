@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thecal.pump.strokes import new
 from thecal.pump.supervisor.guard import Guard, TripReason, reached_ms, trip
 
 HEARTBEAT_STOP_MS = 90_000
@@ -16,7 +17,7 @@ def heartbeat(guard: Guard, now_tick_ms: int) -> Guard:
     """
     if now_tick_ms < reached_ms(guard):
         return trip(guard, TripReason.TIME_BACKWARDS)
-    return Guard(now_tick_ms, now_tick_ms, now_tick_ms, *guard[3:])
+    return new(Guard, (now_tick_ms, now_tick_ms, now_tick_ms, *guard[3:]))
 
 
 def without_heartbeat(guard: Guard, now_tick_ms: int) -> Guard:

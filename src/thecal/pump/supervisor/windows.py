@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from operator import add, sub
 
-from thecal.pump.strokes import StrokeKind, Train
+from thecal.pump.strokes import ONCE, Train
 from thecal.pump.supervisor.cut import cut, most_within
 from thecal.pump.supervisor.guard import BEFORE_HOUR, RING_LENGTH, Ring
 from thecal.pump.supervisor.limits import BUCKET_MS, DAY_BUCKETS, DAY_SPAN_MS, HOUR_SPAN_MS, Limits
@@ -22,7 +22,7 @@ def continued(rings: Rings, runs: Runs, first_bucket: int, bucket: int, limits: 
     """The rings of ``first_bucket`` at ``bucket``, after the runs between; None where a window holds too many."""
     every, apart = rings
     longer = every[:-1] + tuple(_reached(every[-1], runs, first_bucket, bucket))
-    once = [piece for piece in runs[-1] if piece[0].kind is StrokeKind.ONCE]
+    once = [piece for piece in runs[-1] if piece[0][0] is ONCE]
     programmed = longer
     if once or apart[0] < apart[-1]:
         longer_apart = apart[:-1] + tuple(_reached(apart[-1], (once,), first_bucket, bucket))
@@ -41,8 +41,8 @@ def continued_long(rings: Rings, runs: Runs, first_bucket: int, bucket: int, lim
     at most all and at most ceil(T * per / interval) in T ms, wherever the window lies.
     """
     trains = [train for run in runs for train, _, _ in run]
-    once = [train for train in trains if train.kind is StrokeKind.ONCE]
-    programmed = [train for train in trains if train.kind is not StrokeKind.ONCE]
+    once = [train for train in trains if train.kind is ONCE]
+    programmed = [train for train in trains if train.kind is not ONCE]
     if not (
         _bounded(trains, limits.ceiling_hour, limits.ceiling_day)
         and _bounded(programmed, limits.program_hour, limits.program_day)
@@ -63,15 +63,15 @@ def _reached(before: int, runs: Runs, first_bucket: int, bucket: int) -> Iterabl
 
 def _reached_by(made: int, run: Sequence[Piece], first_bucket: int, bucket: int) -> list[int]:
     reached: list[int] = []
-    for train, begin_ms, end_ms in run:
+    for (_, origin_ms, interval, phase, per, first, last, _), begin_ms, end_ms in run:
         begin, end = begin_ms // BUCKET_MS - first_bucket, end_ms // BUCKET_MS - first_bucket
         reached += [made] * (begin - len(reached))
         if begin < end:
-            interval, per_bucket = train.interval, BUCKET_MS * train.per
-            at_end_ms = (first_bucket + begin + 1) * BUCKET_MS - 1 - train.origin_tick_ms
-            start = at_end_ms * train.per + train.phase + (made - train.first + 1) * interval
+            per_bucket = BUCKET_MS * per
+            at_end_ms = (first_bucket + begin + 1) * BUCKET_MS - 1 - origin_ms
+            start = at_end_ms * per + phase + (made - first + 1) * interval
             reached += [at // interval for at in range(start, start + (end - begin) * per_bucket, per_bucket)]
-        made += train.last - train.first + 1
+        made += last - first + 1
     return reached + [made] * (bucket - first_bucket + 1 - len(reached))
 
 
