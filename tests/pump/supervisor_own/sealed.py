@@ -42,7 +42,9 @@ def bolus(origin: int, last: int = 20, *, granted: int | None = -1, kind: Stroke
 
 def one_by_one(guard: Guard, strokes: Strokes) -> Passed | Tripped:
     """The verdict on each stroke in turn, in the order of the trains' own iteration."""
-    ids = {kind: [t.bolus_tick_ms for t in strokes.trains if t.kind is kind for _ in range(t.number)] for kind in StrokeKind}
+    ids: dict[StrokeKind, list[int | None]] = {kind: [] for kind in StrokeKind}
+    for train in strokes.trains:
+        ids[train.kind] += [train.bolus_tick_ms] * train.number
     for passed, stroke in enumerate(strokes):
         verdict = examine_one(guard, stroke.tick_ms, stroke.kind, ids[stroke.kind].pop(0))
         if isinstance(verdict, Tripped):

@@ -2,7 +2,8 @@
 
 The interval is counted from the start of the program, whatever happened since. A bolus that cannot begin at its tick
 is skipped whole and never made up: the pump is stopped, empty, stalled, without power, gives another bolus, has not
-finished the one before, which an outage delayed, or would pass the program's limit of 24 h together with the boluses before it.
+finished the one before, which an outage delayed, or would pass the program's limit of 24 h together with the boluses
+before it.
 """
 
 from __future__ import annotations
