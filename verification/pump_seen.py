@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import pairwise
 from types import MappingProxyType
 
 from thecal.bench.air import Frame
@@ -145,11 +146,26 @@ class Seen:
             self._wrong(f"entry {known + 1} of the log is not there")
         if new and new[0].sequence != known + 1:
             self._wrong("more entries than a log holds came between two looks")
+        self._granted(new)
         for entry in new:
             self._head = chained(self._head, entry)
             self.log.append(entry)
         if self._head != state.log_head:
             self._wrong("the log is not chained as it grew")
+
+    def _granted(self, new: list[LogEntry]) -> None:
+        """Grants of one program are a lockout apart, and no 24 h sees more of them than its maximum."""
+        state = self.bench.believes.state
+        began, prescribed = state.committed_tick_ms, state.program.patient_bolus
+        if began is None or prescribed is None:
+            return
+        of_program = [e for e in (*self.log, *new) if e.kind is LogKind.BOLUS_GRANTED and e.tick_ms > began]
+        ticks = [entry.tick_ms for entry in of_program]
+        if any(later - earlier < prescribed.lockout_ms for earlier, later in pairwise(ticks)):
+            self._wrong("a bolus within the lockout")
+        most = prescribed.maximum_per_24h
+        if any(later - earlier < DAY for earlier, later in zip(ticks, ticks[most:], strict=False)):
+            self._wrong(f"more than {most} boluses in 24 h")
 
     def _windows(self) -> None:
         """No 1 h and no 24 h holds more strokes than the ceiling, nor more than the program allows since it began."""

@@ -50,6 +50,7 @@ class Simulation:
         self.handset, self.phone = Handset(phone.channel, command_ids(f"handset {seed}")), phone
         self.ends_ms = days * DAY
         self.last_fault = seed % 5
+        self.trouble = 0.01 if seed % 3 == 0 else 0.2  # in calm days a program runs long enough to meet its limits
         self.acts: Counter[str] = Counter()
 
     def play(self) -> str:
@@ -62,7 +63,7 @@ class Simulation:
                 self._restore()
                 continue
             people, faults = (self._people(), self._faults())
-            name, act = self.chance.choice(people if self.chance.random() < 0.8 else faults)
+            name, act = self.chance.choice(people if self.chance.random() >= self.trouble else faults)
             self._act(name, act)
         self._settle_all()
         self.seen.compare()
@@ -76,7 +77,7 @@ class Simulation:
             client.patience_ms = self.chance.choice((0, 0, 15_000))
             for way in Way:
                 client.channel.air.calm(way)
-                if self.chance.random() < 0.5:
+                if self.chance.random() < 2.5 * self.trouble:
                     client.disturb(way, *(self._in_the_air() for _ in range(4)))
 
     def _in_the_air(self) -> Drop | Delay | Duplicate | Reorder | Flip | Truncate:
@@ -102,7 +103,7 @@ class Simulation:
 
     def _people(self) -> tuple[tuple[str, Callable[[], object]], ...]:
         return (
-            *(("ask", self._ask),) * 6,
+            *(("ask", self._ask),) * (6 if self.trouble > 0.1 else 90),
             ("look", self.handset.look),
             ("read", lambda: self.chance.choice(self.programmers).interrogate()),
             *(("program", self._program),) * 2,

@@ -212,6 +212,7 @@ class LivingPump(RuleBasedStateMachine):
         staged = self.staged
         assert staged is not None
         wanted = Commit(staged.staged_hash if right else bytes(32), staged.soft_limits)
+        self._awake()
         before = self.implant.state.program
         answer = self._tell(Role.PHYSICIAN, wanted)
         if answer is not None and not isinstance(answer, Done):

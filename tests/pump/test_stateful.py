@@ -11,7 +11,7 @@ from thecal.pump import SupervisorTripped, manufacture
 from thecal.pump.whole import SupervisorTicked
 from thecal.telemetry import decode_reply, encode_request
 
-EXAMPLES, STEPS = 40, 50
+EXAMPLES, STEPS = 30, 50
 
 
 def infusing(wanted):
