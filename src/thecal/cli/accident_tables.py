@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from thecal.bench.accidents.records import Stands
 from thecal.bench.accidents.replay import Replayed, Tried
 from thecal.cli.finding_tables import STYLE, SYMBOL, plain
 from thecal.cli.notice import NOTICE
@@ -17,7 +18,13 @@ from thecal.therapy.findings import Verdict
 
 NOTHING = "\u2013"
 WIDE = 110  # columns: from here on the harm has a column of its own
-_STANDS = (Verdict.STOP, Verdict.REFUSE)
+CAUGHT_BY = 24  # columns: the longest rule by which an accident is caught is one word of 24, alarms have several
+VERDICT = len("(non-critical)")
+ALARM_SYMBOL = "\u266a"
+_STOPPED = (Stands.STOP, Stands.REFUSE)
+_ALARMED = (Stands.NON_CRITICAL, Stands.CRITICAL)
+_TOLD = (Stands.INFO, Stands.LOGGED)
+_AS = {Stands.LOGGED: Verdict.INFO, Stands.NON_CRITICAL: Verdict.WARN, Stands.CRITICAL: Verdict.REFUSE}
 
 
 def show_accidents(replayed: Mapping[str, Replayed], console: Console) -> None:
@@ -31,23 +38,27 @@ def show_accidents(replayed: Mapping[str, Replayed], console: Console) -> None:
 
 
 def counts(replayed: Mapping[str, Replayed]) -> Mapping[str, int]:
-    """How many accidents there are, what stands in their way, how many are open; and how many plans were tried."""
-    found = [each.finding.verdict for each in replayed.values() if each.finding is not None and not each.missed]
+    """How many accidents there are, what stands in their way, how many are open; how many plans and stories were
+    tried."""
+    found = [each.reached for each in replayed.values() if not each.missed]
     return {
         "accidents": len(replayed),
-        "stopped": sum(verdict in _STANDS for verdict in found),
-        "warned": found.count(Verdict.WARN),
-        "told": found.count(Verdict.INFO),
+        "stopped": sum(reached in _STOPPED for reached in found),
+        "warned": found.count(Stands.WARN),
+        "alarmed": sum(reached in _ALARMED for reached in found),
+        "told": sum(reached in _TOLD for reached in found),
         "open": sum(each.open for each in replayed.values()),
         "not_caught": sum(bool(each.missed) for each in replayed.values()),
         "false_alarms": sum(bool(each.false_alarms) for each in replayed.values()),
-        "plans_to_catch": sum(not tried.twin for tried in _all(replayed)),
-        "plans_to_pass": sum(tried.twin for tried in _all(replayed)),
+        "plans_to_catch": sum(not tried.twin and tried.told is None for tried in _all(replayed)),
+        "plans_to_pass": sum(tried.twin and tried.told is None for tried in _all(replayed)),
+        "stories_to_catch": sum(not tried.twin and tried.told is not None for tried in _all(replayed)),
+        "stories_to_pass": sum(tried.twin and tried.told is not None for tried in _all(replayed)),
     }
 
 
 def markdown_tables(replayed: Mapping[str, Replayed]) -> str:
-    """Two tables in Markdown: accidents that a plan check meets, and open ones with what they need; and the tally."""
+    """Two tables in Markdown: what a plan check or the pump meets, and open ones with what they need; and the tally."""
     met, waiting = [], []
     for name, each in replayed.items():
         accident = each.accident
@@ -71,8 +82,8 @@ def _table(replayed: Iterable[Replayed], *, wide: bool) -> Table:
     table.add_column("year", justify="right", no_wrap=True)
     if wide:
         table.add_column("harm", ratio=4, overflow="fold")
-    table.add_column("caught by", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
+    table.add_column("caught by", max_width=CAUGHT_BY)
+    table.add_column("verdict", no_wrap=wide, max_width=None if wide else VERDICT)
     if wide:
         table.add_column("open", no_wrap=True)
     for each in replayed:
@@ -94,15 +105,17 @@ def _marked(replayed: Replayed) -> Text:
         return Text("NOT CAUGHT", STYLE[Verdict.REFUSE])
     if replayed.false_alarms:
         return Text("FALSE ALARM", STYLE[Verdict.REFUSE])
-    style = "" if replayed.finding is None else STYLE[replayed.finding.verdict]
-    return Text(_verdict(replayed), style)
+    reached = replayed.reached
+    return Text(_verdict(replayed), "" if reached is None else STYLE[_AS.get(reached) or Verdict[reached.name]])
 
 
 def _verdict(replayed: Replayed) -> str:
-    if replayed.finding is None:
+    reached = replayed.reached
+    if reached is None:
         return NOTHING
-    verdict = replayed.finding.verdict
-    return f"{SYMBOL[verdict]} {verdict.name}"
+    if reached in _ALARMED:
+        return f"{ALARM_SYMBOL} {reached.value}"
+    return f"{SYMBOL[_AS.get(reached) or Verdict[reached.name]]} {reached.value}"
 
 
 def _source(replayed: Replayed) -> str:
@@ -117,15 +130,21 @@ def _failures(replayed: Mapping[str, Replayed]) -> Iterator[str]:
     for name, each in replayed.items():
         for tried in (*each.missed, *each.false_alarms):
             must = "must pass" if tried.twin else f"must be caught by {each.accident.caught_by}"
-            said = ", ".join(f"{found.rule} {found.verdict.name}" for found in tried.findings) or "nothing"
-            yield plain(f"FAILED {name}, {tried.title}: {must}; the rules said {said}")
+            yield plain(f"FAILED {name}, {tried.title}: {must}; {_said(tried)}")
+
+
+def _said(tried: Tried) -> str:
+    if tried.told is not None:
+        return "; ".join(tried.amiss)
+    return f"the rules said {', '.join(f'{each.rule} {each.verdict.name}' for each in tried.findings) or 'nothing'}"
 
 
 def _tally(found: Mapping[str, int]) -> str:
     words = (
         f"{found['accidents']} accidents: {found['stopped']} stopped by a plan check, {found['warned']} warned of, "
-        f"{found['told']} told, {found['open']} open. "
-        f"{found['plans_to_catch']} plans had to be caught, {found['plans_to_pass']} harmless near twins had to pass."
+        f"{found['alarmed']} alarmed by the pump, {found['told']} told, {found['open']} open. "
+        f"{found['plans_to_catch']} plans and {found['stories_to_catch']} stories of pumps had to be caught, "
+        f"{found['plans_to_pass'] + found['stories_to_pass']} harmless near twins had to pass."
     )
     if found["not_caught"]:
         words += f" NOT CAUGHT ANY MORE: {found['not_caught']}."

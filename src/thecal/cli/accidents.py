@@ -11,12 +11,15 @@ from rich.console import Console
 
 from thecal.bench.accidents.reading import accident_schema, load_accident
 from thecal.bench.accidents.replay import Replayed, Tried, replay
+from thecal.bench.accidents.telling import Seen
 from thecal.cli.accident_tables import counts, markdown_tables, show_accidents
 from thecal.cli.documents import read_text, refuse
 from thecal.cli.exact_json import exact_json
 from thecal.cli.finding_tables import findings_document
 from thecal.cli.notice import NOTICE
 from thecal.documents import DocumentError
+from thecal.programmer.alarm_words import ALARM_WORDS
+from thecal.programmer.words import LOG_WORDS
 
 
 def run_accidents(folder: str, as_json: bool) -> int:
@@ -84,8 +87,8 @@ def _accident(name: str, replayed: Replayed) -> Mapping[str, Any]:
         "needs": accident.needs.value,
         "open": replayed.open,
         "caught_by": accident.caught_by,
-        "verdict": None if replayed.finding is None else replayed.finding.verdict.value,
-        "words": None if replayed.finding is None else replayed.finding.words,
+        "verdict": None if replayed.reached is None else replayed.reached.value.lower(),
+        "words": _words(replayed),
         "held": None if replayed.open else replayed.held,
         "ours": None if accident.replay is None else accident.replay.ours,
         "tried": [_tried(each) for each in replayed.tried],
@@ -97,6 +100,21 @@ def _tried(tried: Tried) -> Mapping[str, Any]:
         "title": tried.title,
         "must": "pass" if tried.twin else "be caught",
         "held": tried.held,
-        "verdict": tried.verdict.value,
+        "verdict": tried.verdict.value if tried.told is None else None,
         "findings": findings_document(tried.findings),
+        "lines": None if tried.told is None else [_line(each) for each in tried.told.seen],
+        "amiss": tried.amiss,
     }
+
+
+def _words(replayed: Replayed) -> str | None:
+    if replayed.finding is not None:
+        return replayed.finding.words
+    seen = replayed.seen
+    if seen is None:
+        return None
+    return LOG_WORDS[seen.kind] if seen.alarm is None else ALARM_WORDS[seen.alarm]
+
+
+def _line(seen: Seen) -> Mapping[str, Any]:
+    return {"at_ms": seen.at_ms, "line": seen.kind.value, "alarm": None if seen.alarm is None else seen.alarm.value}

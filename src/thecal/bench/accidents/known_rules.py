@@ -1,12 +1,17 @@
-"""Rules by which an accident document may be caught, so that a document naming another one is refused.
+"""Names by which an accident document may be caught, so that a document naming another one is refused.
 
 Not every finding of every calculator, only those that can stand in the way of a mistake. ``entry`` is no rule of a plan
-but the door numbers come in by.
+but the door numbers come in by. A story of a pump is caught by an alarm, or by a line that the pump writes in its log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
+
+from thecal.bench.accidents.records import Stands
+from thecal.device import Alarm, LogKind
 
 ENTRY = "entry"
 RULES = (
@@ -89,8 +94,14 @@ RULES = (
 )
 
 
-def unknown_rule(named: str) -> str:
-    """What to say of a name that no rule has."""
-    near = get_close_matches(named, (*RULES, ENTRY))
+PUMP_NAMES: Mapping[str, Stands] = MappingProxyType(
+    {kind.value: Stands.LOGGED for kind in LogKind}
+    | {each.value: Stands.CRITICAL if each.critical else Stands.NON_CRITICAL for each in Alarm}
+)
+
+
+def unknown_name(named: str, known: Iterable[str], what: str) -> str:
+    """What to say of a name that no rule, alarm or line has."""
+    near = get_close_matches(named, tuple(known))
     meant = f"; near it: {', '.join(near)}" if near else ""
-    return f"no rule is called {named!r}{meant}"
+    return f"no {what} is called {named!r}{meant}"

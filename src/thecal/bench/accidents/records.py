@@ -20,7 +20,7 @@ class YearOf(Enum):
 
 
 class Needs(Enum):
-    """What it takes to stop this accident. Only a plan check can be replayed without a pump or a visit."""
+    """What it takes to stop this accident. What a plan check or the pump itself can see is replayed; a visit is not."""
 
     PLAN = "plan"
     PUMP = "pump"
@@ -33,15 +33,19 @@ class Through(Enum):
     CHECK = "check"
     PLAN = "plan"
     ENTRY = "entry"
+    PUMP = "pump"
 
 
 class Stands(Enum):
-    """The verdict that must be reached at least."""
+    """What must be reached: a verdict of the plan checks at least, or what the pump itself does."""
 
     INFO = "INFO"
     WARN = "WARN"
     STOP = "STOP"
     REFUSE = "REFUSE"
+    LOGGED = "LOGGED"
+    NON_CRITICAL = "ALARM (non-critical)"
+    CRITICAL = "ALARM (critical)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,13 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What was about to be done, as a document of ``thecal check``, ``thecal plan KIND`` or one typed entry."""
+    """What was done, as a document of ``thecal check``, ``thecal plan KIND``, one typed entry, or a story of a pump."""
 
-    through: Annotated[Through, About("check, plan or entry")]
+    through: Annotated[Through, About("check, plan, entry or pump")]
     ours: Annotated[str, About("what of the replay the source does not say")]
-    document: Annotated[Mapping[str, Any], About("the document, or for an entry: kind, unit and typed")]
+    document: Annotated[
+        Mapping[str, Any], About("the document; for an entry: kind, unit and typed; for a pump: its story")
+    ]
     kind: Annotated[str | None, About("for plan: the kind of plan")] = None
     variants: Annotated[tuple[Variation, ...], About("at least two more of its class, all caught")] = ()
     near_twins: Annotated[tuple[Variation, ...], About("at least one harmless plan that looks alike and passes")] = ()
@@ -88,8 +94,10 @@ class Accident:
     lesson: Annotated[str, About("what stands in the way now, or would have to")]
     year: Annotated[int | None, About("left out where the source gives none", 1980, 2100)] = None
     year_of: Annotated[YearOf | None, About("what the year is the year of")] = None
-    caught_by: Annotated[str | None, About("rule that must speak; for an entry: entry")] = None
-    verdict: Annotated[Stands | None, About("verdict that must be reached at least")] = None
+    caught_by: Annotated[
+        str | None, About("rule that must speak; for an entry: entry; for a pump: the alarm or log line")
+    ] = None
+    verdict: Annotated[Stands | None, About("verdict that must be reached at least; for a pump: its alarm")] = None
     replay: Annotated[Replay | None, About("what was about to be done")] = None
 
     @property

@@ -1,4 +1,4 @@
-"""Replaying accidents through the functions a clinic uses: does the finding stand in the way, and only there?"""
+"""Replaying accidents through the functions a clinic uses, or on the pump itself: is it caught, and only it?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 from thecal.bench.accidents.changed import changed
 from thecal.bench.accidents.known_rules import ENTRY
-from thecal.bench.accidents.records import Accident, Needs, Replay, Through, TypedNumber, Variation
+from thecal.bench.accidents.records import Accident, Replay, Stands, Through, TypedNumber, Variation
+from thecal.bench.accidents.story_records import Story
+from thecal.bench.accidents.telling import Seen, Told, heard, tell, unmet
 from thecal.catalogue.sourced import CatalogueError
 from thecal.documents import DocumentError, read
 from thecal.quantities import Amount, Concentration, DoseRate, Duration, FlowRate, Mass, Volume
@@ -26,12 +28,17 @@ QUANTITIES: Mapping[str, type[Amount]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One plan that was put before the rules. ``twin``: a harmless one, which must pass."""
+    """One plan that was put before the rules, or one story of a pump. ``twin``: a harmless one, which must pass.
+
+    ``told`` and ``amiss`` are of stories: how it went, and what was not as it had to be.
+    """
 
     title: str
     twin: bool
     findings: tuple[Finding, ...]
     held: bool  # caught when it had to be, passed when it had to pass
+    told: Told | None = None
+    amiss: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -41,15 +48,15 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """An accident and what the rules said to it and its like. An open one was not tried."""
+    """An accident and what the rules or the pump said to it and its like. An open one was not tried."""
 
     accident: Accident
     tried: tuple[Tried, ...]
 
     @property
     def open(self) -> bool:
-        """Whether a plan check cannot stop it: it needs the pump or the visit."""
-        return self.accident.needs is not Needs.PLAN
+        """Whether nothing is known to stop it yet: it needs the visit, or what this pump does not have."""
+        return self.accident.replay is None
 
     @property
     def missed(self) -> tuple[Tried, ...]:
@@ -72,9 +79,22 @@ class Replayed:
         found = self.tried[0].findings if self.tried else ()
         return next((each for each in found if each.rule == self.accident.caught_by), None)
 
+    @property
+    def seen(self) -> Seen | None:
+        """The alarm or line by which the pump itself caught the accident."""
+        told = self.tried[0].told if self.tried else None
+        return None if told is None else told.first(str(self.accident.caught_by))
+
+    @property
+    def reached(self) -> Stands | None:
+        """What it came to; None: nothing spoke, or it is open."""
+        if self.finding is not None:
+            return Stands(self.finding.verdict.name)
+        return None if self.seen is None else self.accident.verdict
+
 
 def replay(accident: Accident) -> Replayed:
-    """Put the accident, its variants and its near twins before the rules.
+    """Put the accident, its variants and its near twins before the rules, or tell them on a pump.
 
     Raises DocumentError, one line that names the variation and the field, for a document that cannot be used.
     """
@@ -89,10 +109,19 @@ def replay(accident: Accident) -> Replayed:
 
 def _tried(accident: Accident, replayed: Replay, variation: Variation, *, twin: bool) -> Tried:
     try:
-        findings = _findings(replayed, changed(replayed.document, variation))
+        document = changed(replayed.document, variation)
+        if replayed.through is Through.PUMP:
+            return _story(str(accident.caught_by), variation.title, read(Story, document), twin=twin)
+        findings = _findings(replayed, document)
     except (DocumentError, CatalogueError, EntryRefused) as error:
         raise DocumentError(f"{variation.title}: {error}") from None
     return Tried(variation.title, twin, findings, _passes(findings) if twin else _caught(accident, findings))
+
+
+def _story(name: str, title: str, story: Story, *, twin: bool) -> Tried:
+    told = tell(story)
+    amiss = heard(story, told, name) if twin else unmet(story, told, name)
+    return Tried(title, twin, (), not amiss, told, amiss)
 
 
 def _caught(accident: Accident, findings: tuple[Finding, ...]) -> bool:
