@@ -16,6 +16,9 @@ from thecal.bench.accidents.replay import replay
 from thecal.cli.accident_tables import WIDE, markdown_tables, show_accidents
 from thecal.cli.accidents import markdown, run_accident_schema, run_accidents
 from thecal.cli.notice import NOTICE
+from thecal.device import Alarm
+from thecal.programmer.alarm_words import ALARM_WORDS
+from thecal.pump.controller import alarms
 from thecal.therapy import checks
 from thecal.therapy.rules import SITUATION_RULES, identity
 
@@ -24,7 +27,8 @@ FOLDER = ROOT / "scenarios" / "accidents"
 DOCUMENT = ROOT / "docs" / "accidents.md"
 COMMAND = "from thecal.cli.accidents import markdown; print(markdown('scenarios/accidents'))"
 BEGIN, END = f'<!-- generated: python -c "{COMMAND}" -->\n', "\n<!-- end -->"
-WRONG_PUMP, PARTICLE = "1997-two-pumps-one-day.toml", "2019-foreign-particle.toml"
+WRONG_PUMP, SENSOR = "1997-two-pumps-one-day.toml", "2013-level-sensor-drift.toml"
+CLONIDINE = "2016-clonidine-stop.toml"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def replayed():
 @pytest.fixture
 def folder(tmp_path):
     """A folder with one accident that a plan check stops and one that is open."""
-    for name in (WRONG_PUMP, PARTICLE):
+    for name in (WRONG_PUMP, SENSOR):
         (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
     return tmp_path
 
@@ -58,7 +62,14 @@ def test_the_table_keeps_to_the_width_and_cuts_nothing_off(replayed, width):
     assert max(len(line.rstrip()) for line in printed.splitlines()) <= width
     assert "\u2026" not in printed
     words = " ".join(printed.split())
-    for told in ("replacement-date-differs", "needs the visit", "\u2716 REFUSE", NOTICE):
+    for told in (
+        "replacement-date-differs",
+        "needs the visit",
+        "\u266a ALARM",
+        "\u25cf LOGGED",
+        "\u2716 REFUSE",
+        NOTICE,
+    ):
         assert told in words
     assert "NOT CAUGHT" not in words
 
@@ -73,7 +84,7 @@ def test_harm_has_its_own_column_where_there_is_room(capsys, columns, folder):
 
 
 def test_the_command_above_the_documented_table_writes_it(folder, replayed):
-    few = {name: each for name, each in replayed.items() if f"{name}.toml" in (WRONG_PUMP, PARTICLE)}
+    few = {name: each for name, each in replayed.items() if f"{name}.toml" in (WRONG_PUMP, SENSOR)}
     assert markdown(str(folder)) == markdown_tables(few)
 
 
@@ -94,12 +105,15 @@ def test_json_counts_and_tells_every_plan_with_what_the_rules_said(capsys, folde
         "accidents": 2,
         "stopped": 1,
         "warned": 0,
+        "alarmed": 0,
         "told": 0,
         "open": 1,
         "not_caught": 0,
         "false_alarms": 0,
         "plans_to_catch": 3,
         "plans_to_pass": 1,
+        "stories_to_catch": 0,
+        "stories_to_pass": 0,
     }
     stopped, waiting = printed["accidents"]
     assert (stopped["id"], stopped["year"], stopped["year_of"]) == (
@@ -112,6 +126,34 @@ def test_json_counts_and_tells_every_plan_with_what_the_rules_said(capsys, folde
     assert stopped["tried"][0]["findings"][0]["path"] == "current.serial"
     assert (waiting["open"], waiting["needs"], waiting["held"], waiting["tried"]) == (True, "pump", None, [])
     assert stopped.keys() == waiting.keys()
+
+
+def test_json_tells_of_a_pump_every_line_it_wrote_and_what_its_alarm_means(capsys, folder):
+    (folder / CLONIDINE).write_bytes((FOLDER / CLONIDINE).read_bytes())
+    assert run_accidents(str(folder), as_json=True) == 0
+    printed = json.loads(capsys.readouterr().out)
+    alarmed = next(each for each in printed["accidents"] if each["id"] == CLONIDINE.removesuffix(".toml"))
+    assert (alarmed["open"], alarmed["held"], alarmed["verdict"]) == (False, True, "alarm (critical)")
+    assert alarmed["words"] == ALARM_WORDS[Alarm.SELF_TEST_FAILED]
+    assert alarmed["tried"][0]["lines"] == [
+        {"at_ms": 6 * 86_400_000, "line": "self-test failed", "alarm": "self-test failed"}
+    ]
+    assert [each["amiss"] for each in alarmed["tried"]] == [[], [], [], []]
+    counted = printed["counts"]
+    assert (counted["alarmed"], counted["stories_to_catch"], counted["stories_to_pass"]) == (1, 3, 1)
+
+
+def test_a_pump_whose_alarm_is_gone_is_named_and_gives_status_1(capsys, columns, folder, monkeypatch):
+    (folder / CLONIDINE).write_bytes((FOLDER / CLONIDINE).read_bytes())
+    monkeypatch.setattr(alarms, "raised", lambda state, *_: state)
+    columns(140)
+    assert run_accidents(str(folder), as_json=False) == 1
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "NOT CAUGHT ANY MORE: 1." in printed
+    assert (
+        "FAILED 2016-clonidine-stop, as it happened: must be caught by self-test failed; self-test failed never came"
+    ) in printed
+    assert "0 alarmed by the pump" in printed
 
 
 def test_one_that_is_not_caught_any_more_is_named_and_gives_status_1(capsys, columns, folder, monkeypatch):
@@ -152,8 +194,8 @@ def test_a_harmless_plan_that_is_held_up_is_named_and_gives_status_1(capsys, fol
     ("spoil", "said"),
     [
         (lambda folder: [file.unlink() for file in folder.iterdir()], "holds no accident documents (*.toml)"),
-        (lambda folder: (folder / PARTICLE).write_text("title = "), f"{PARTICLE}: not a TOML document"),
-        (lambda folder: (folder / PARTICLE).write_bytes(b"\xff"), f"{PARTICLE}: not a text in UTF-8 (byte 0)"),
+        (lambda folder: (folder / SENSOR).write_text("title = "), f"{SENSOR}: not a TOML document"),
+        (lambda folder: (folder / SENSOR).write_bytes(b"\xff"), f"{SENSOR}: not a text in UTF-8 (byte 0)"),
         (lambda folder: (folder / "deep.toml").mkdir(), "deep.toml: Is a directory"),
         (
             lambda folder: (folder / WRONG_PUMP).write_text(

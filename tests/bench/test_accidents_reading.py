@@ -19,7 +19,8 @@ FOLDER = Path(__file__).parents[2] / "scenarios" / "accidents"
 STOPPED = (FOLDER / "1997-two-pumps-one-day.toml").read_text(encoding="utf-8")
 TYPED = (FOLDER / "undated-comma-ignored.toml").read_text(encoding="utf-8")
 PLANNED = (FOLDER / "undated-enteral-baclofen-for-intrathecal.toml").read_text(encoding="utf-8")
-OPEN = (FOLDER / "2019-foreign-particle.toml").read_text(encoding="utf-8")
+STALLED = (FOLDER / "2019-foreign-particle.toml").read_text(encoding="utf-8")
+OPEN = (FOLDER / "2013-level-sensor-drift.toml").read_text(encoding="utf-8")
 DOCUMENT = {"a": {"b": 1, "c": [{"d": 2}, 3]}, "e": "text"}
 
 
@@ -56,7 +57,21 @@ def spoiled(text, pattern, instead):
         (STOPPED, r"^\[\[replay.variants\]\].*?(?=^\[\[)", "", "replay.variants: at least 2"),
         (STOPPED, r"^\[\[replay.near_twins\]\].*\Z", "", "replay.near_twins: at least one harmless plan"),
         (STOPPED, r"the same serial number on another model", "the pump of the record", "two variations have the same"),
-        (STOPPED, r'"plan"', '"pump"', "needs: 'pump' is not replayed; leave out replay, caught_by, verdict"),
+        (STOPPED, r'"plan"', '"visit"', "needs: 'visit' is not replayed; leave out replay, caught_by, verdict"),
+        (STOPPED, r'"plan"', '"pump"', 'replay.through: "pump" with needs = "pump", and only then'),
+        (STOPPED, r'"REFUSE"', '"ALARM (critical)"', "verdict: ALARM (critical) is none of a plan check"),
+        (STALLED, r'"pump"', '"plan"', 'replay.through: "pump" with needs = "pump", and only then'),
+        (
+            STALLED,
+            r'"motor stall"',
+            '"motor stalled"',
+            "caught_by: no alarm or log line is called 'motor stalled'; near",
+        ),
+        (STALLED, r'"motor stall"', '"wrong-pump"', "caught_by: no alarm or log line is called 'wrong-pump'"),
+        (STALLED, r'"motor stall"', '"low reservoir"', "verdict: low reservoir is ALARM (non-critical)"),
+        (STALLED, r'"motor stall"', '"strokes not made"', "verdict: strokes not made is LOGGED"),
+        (STALLED, r"^\[replay\].*\Z", "", "replay: missing"),
+        (STALLED, r"^\[\[replay.variants\]\].*?(?=^\[\[)", "", "replay.variants: at least 2"),
         (OPEN, r'"pump"', '"plan"', "verdict: missing"),
         (OPEN, r'"pump"', '"luck"', "needs: 'luck' is not one of plan, pump, visit"),
     ],
@@ -84,6 +99,20 @@ def test_a_document_that_cannot_be_used_is_refused_in_one_line(text, pattern, in
         (PLANNED, r'"10 microgram/day"', '"10"', "as it happened: daily_dose: "),
         (TYPED, r'kind = "dose rate"', 'kind = "dose"', "as it happened: kind: 'dose' is not one of volume, mass"),
         (TYPED, r'unit = "mg/day"', 'unit = "mg"', "as it happened: unit: 'mg' is not one of "),
+        (STALLED, r'"synchromed-ii-40"', '"synchromed-iv"', "as it happened: "),
+        (STALLED, r'"synchromed-ii-40"', '"isomed-20-05"', "as it happened: story: this pump has no electronics"),
+        (
+            STALLED,
+            r'"motor stands"',
+            '"motor rests"',
+            "as it happened: steps[0].do: 'motor rests' is not one of time passes",
+        ),
+        (STALLED, r'"motor stands"', '"self-test fails"', "as it happened: steps[0]: test: missing for this deed"),
+        (STALLED, r'"motor stands"', '"magnetic field goes"', "as it happened: steps[0]: there is no field to leave"),
+        (STALLED, r'"motor stands"', '"power returns"', "as it happened: steps[0]: the power is on"),
+        (STALLED, r"alarms = \[\] \}", "colour = 1 }", "as it happened: steps[0].colour: unknown field"),
+        (STALLED, r'^fill = "40 mL"', 'fill = "41 mL"', "as it happened: story: "),
+        (STALLED, r'^rate = "0.48 mL/day"', 'rate = "0.01 mL/day"', "story: the pump refuses its first program: "),
         (TYPED, r'^typed = "14,5"', 'types = "14,5"', "as it happened: types: unknown field; known here: kind, unit"),
     ],
 )
