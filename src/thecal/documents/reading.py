@@ -147,10 +147,6 @@ def _value(kind: Any, about: About | None, found: Any, where: str) -> Any:
             raise DocumentError(f"{where}: must be a list in square brackets{_meaning(about)}")
         inner = get_args(kind)[0]
         return tuple(_value(inner, about, each, f"{where}[{index}]") for index, each in enumerate(found))
-    if get_origin(kind) is Mapping:
-        if not isinstance(found, Mapping):
-            raise DocumentError(f"{where}: must be a table{_meaning(about)}")
-        return found
     if is_dataclass(kind) and not _is_text(kind):
         return read(kind, found, where)  # type: ignore[arg-type]
     if kind is bool:

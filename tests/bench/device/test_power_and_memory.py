@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.bench.device.benches import DAY_MS, FILL_NL, HOUR_MS, infusing
+from tests.bench.device.benches import DAY_MS, HOUR_MS, infusing
 from thecal.bench.device import NoPower
 from thecal.device import Alarm, LogKind, Mode, Role
 from thecal.telemetry import Applied, NotApplied, Unknown
