@@ -17,7 +17,7 @@ from thecal.pump.controller.numbers import (
     effective_per_24h,
     greatest_24h_volume_nl,
 )
-from thecal.quantities import Instant, Volume
+from thecal.quantities import DoseRate, Instant, Volume
 from thecal.therapy import Fill, Flex, Profile, SimpleContinuous, as_prescribed, cannot_prescribe, profile_of, project
 from thecal.therapy import review as reviewed
 from thecal.therapy.derived import derive
@@ -128,6 +128,15 @@ def test_a_draft_begins_with_what_can_be_prescribed_and_gives_no_more():
         assert "cannot be prescribed here" in cannot_prescribe(found)
         assert reviewed(as_prescribed(found), running(found)).ratio <= 1
     assert cannot_prescribe(program(Mode.SIMPLE_CONTINUOUS, (FlexStep(0, 48_000),))) is None
+
+
+def test_a_draft_begins_as_the_least_day_on_all_days_whichever_group_that_is():
+    """0.12 mL of 10 mg/mL on working days; 0.09 mL at one rate, or 0.1 mL in two, at the weekend."""
+    at_one_rate = program(Mode.FLEX, (*WEEK[:2], FlexStep(0, 90_000, WEEKEND)))
+    assert as_prescribed(at_one_rate).regimen == SimpleContinuous(DoseRate(900_000))
+    at_two = program(Mode.FLEX, (*WEEK[:2], FlexStep(0, 80_000, WEEKEND), FlexStep(720, 120_000, WEEKEND)))
+    weekend = reviewed(as_prescribed(at_two), running(at_two)).translation.program
+    assert weekend.steps == (FlexStep(0, 80_000), FlexStep(720, 120_000))
 
 
 rates = st.integers(0, 2_000_000)

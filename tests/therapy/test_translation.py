@@ -97,6 +97,18 @@ def test_in_a_thin_fluid_a_long_step_is_not_taken_for_the_background():
     assert as_prescribed(found.program).regimen == Flex(DoseRate(0), steps)
 
 
+@pytest.mark.parametrize(("fluid", "dose"), [(morphine(), Mass(2_400_000)), (morphine("50 microgram/mL"), Mass(2_403))])
+def test_one_dose_over_the_whole_day_comes_back_as_it_was_typed(fluid, dose):
+    """2403 ng of 50 microgram/mL are 48060 nL; as two halves of a day, in whole ng, they would be another program."""
+    typed = Flex(DoseRate(0), (TimedDose(0, 1_440, dose, 24),))
+    found = translated(Prescription(fluid, typed))
+    assert found.program.mode is Mode.FLEX
+    assert len({step.rate_nl_per_day for step in found.program.steps}) == 1
+    again = as_prescribed(found.program)
+    assert again.regimen == typed
+    assert translated(again).program == found.program
+
+
 def test_morphine_2_4_mg_per_day_from_10_mg_per_ml_is_0_24_ml_per_day():
     found = translated(continuous("2.4 mg/day", bolus=bolus("0.1 mg")))
     assert found.program.steps == (FlexStep(0, 240_000),)
@@ -154,6 +166,7 @@ def test_stopped_and_minimum_rate_have_no_steps(regimen, volume):
     assert found.program.mode in (Mode.STOPPED, Mode.MINIMUM_RATE)
     assert found.derived.daily_volume.count == volume
     assert found.residual.daily == (DoseRate(0),)
+    assert as_prescribed(found.program).regimen == regimen
 
 
 @pytest.mark.parametrize(
