@@ -164,7 +164,7 @@ class Reference:
         program, self.waiting = self.waiting, None
         assert program is not None
         if self.empty or self.undecided(program, tick) is not None:
-            self.not_started += not self.alarmed
+            self.not_started += 1
             self.alarmed = True
             return
         self.delayed.append((tick, program.volume_limit_nl_per_24h))

@@ -95,7 +95,6 @@ def test_a_delayed_bolus_that_begins_after_an_outage_is_given():
     assert pump.state.once_strokes_total == 3
 
 
-@pytest.mark.xfail(strict=True, reason="the supervisor counts missing strokes that were never let through")
 def test_more_missing_than_let_through_are_all_of_them():
     """Verify: a report that names more missing strokes than there were is one of all of them, to both layers."""
     pump = world("motor").begins
@@ -106,9 +105,6 @@ def test_more_missing_than_let_through_are_all_of_them():
     assert pump.guard.trip is None
 
 
-@pytest.mark.xfail(
-    strict=True, reason="strokes that the supervisor refused are taken for a report that the motor turned"
-)
 def test_a_refused_stroke_does_not_end_a_stall():
     """Verify: a motor stall stands until the motor has turned, also when the supervisor refuses what comes next."""
     pump = done(world("facts").begins, HOUR_ON, HOUR_ON, MISS, HOUR_ON)
@@ -119,7 +115,6 @@ def test_a_refused_stroke_does_not_end_a_stall():
     assert Alarm.MOTOR_STALL in standing(pump.state)
 
 
-@pytest.mark.xfail(strict=True, reason="a second memory fault moves the 24 h without boluses, and no entry tells it")
 def test_a_second_memory_fault_is_in_the_log():
     """Verify: what prolongs the time without boluses is written down like every change."""
     pump = done(world("facts").begins, Act("fault", (lambda pump: (MemoryFaultFound(), pump.state.tick_ms),)), QUARTER)

@@ -64,32 +64,17 @@ def test_a_controller_that_hangs_for_less_than_90_s_catches_up():
     assert hangs(implant, 89 * SECOND) is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the report of a missed stroke is a step at its own tick, before the one the supervisor's clock reached",
-)
 def test_a_stroke_missed_while_it_catches_up_is_no_time_that_ran_backwards():
     implant = infusing(program((0, 1_440_000)))
     turns = iter((False,))
     assert hangs(implant, 89 * SECOND, lambda _tick_ms: next(turns, True)) is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a delayed start is a step at its own tick, before the one the supervisor's clock reached",
-)
 def test_a_delayed_start_while_it_catches_up_is_no_time_that_ran_backwards():
     implant = infusing(program((0, 240_000), begins_utc_ms=20_000 * DAY + MINUTE))
     assert hangs(implant, 89 * SECOND) is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="PROGRAM_NOT_STARTED still stands from the first, so the second leaves neither an entry nor a new alarm",
-)
 def test_each_delayed_program_that_does_not_start_is_in_the_log():
     pump = treated(program((0, 240_000)))
     pump.event(SupervisorTripped("a trial"))  # nothing delayed starts while it stands

@@ -77,7 +77,13 @@ FACT = OneOf(
         10: Record(LinkAbused),
         11: Record(UpdatesFailed),
         12: Record(ClockUncertain),
-        13: Record(SupervisorTripped, Field(1, "reason", Text(200))),
+        13: Record(
+            SupervisorTripped,
+            Field(1, "reason", Text(200)),
+            Field(2, "refused", forms.COUNT),
+            Field(3, "of_bolus", forms.COUNT),
+            Field(4, "of_once", forms.COUNT),
+        ),
         14: Record(SupervisorTicked),
         15: Record(SupervisorDied),
     }

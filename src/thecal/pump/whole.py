@@ -156,10 +156,9 @@ def _not_vouched(pump: Pump, event: Event, now_tick_ms: int, refused: SealRefuse
 def _tripped(pump: Pump, verdict: Tripped, strokes: Strokes, event: Event, now_tick_ms: int) -> Transition:
     at_tick_ms = verdict.refused_tick_ms
     made, refused = _split(strokes, verdict.passed_strokes, at_tick_ms)
-    never = MotorReported(refused.total(), 0, refused[StrokeKind.BOLUS], refused[StrokeKind.ONCE])
+    never = (refused.total(), refused[StrokeKind.BOLUS], refused[StrokeKind.ONCE])
     state = controlled(pump.state, TimePassed(), at_tick_ms).state
-    state = controlled(state, never, at_tick_ms).state
-    state = controlled(state, SupervisorTripped(verdict.reason.value), at_tick_ms).state
+    state = controlled(state, SupervisorTripped(verdict.reason.value, *never), at_tick_ms).state
     rest = _step(Pump(state, verdict.guard), event, now_tick_ms)
     return Transition(rest.pump, joined((made,) if made.trains else (), rest.effects))
 

@@ -88,7 +88,7 @@ def test_a_number_is_whole_and_from_zero_up(field, value):
 
 def test_a_refused_seal_or_one_in_the_past_changes_nothing():
     guard = sealed()
-    assert seal(guard, PROGRAM, START - 1) == SealRefused("time: the seal is before the supervisor's own tick")
+    assert seal(guard, PROGRAM, START - 1) == SealRefused("time: the seal is before strokes that are settled")
     assert seal(guard, PROGRAM, START) == guard
 
 

@@ -66,6 +66,11 @@ def raised(state: PumpState, alarm: Alarm, volume_nl: int | None = None) -> Pump
     return logged(state._replace(alarms=tuple(alarms)), ALARM_TABLE[alarm].log, volume_nl)
 
 
+def raised_again(state: PumpState, alarm: Alarm) -> PumpState:
+    """As ``raised``, for what must be in the log each time it happens, also while the alarm stands from the last."""
+    return logged(state, ALARM_TABLE[alarm].log) if stands(state, alarm) else raised(state, alarm)
+
+
 def halted(state: PumpState, alarm: Alarm) -> PumpState:
     """Raise an alarm under which no bolus goes on: whatever runs is cut short."""
     return interrupted(raised(state, alarm))

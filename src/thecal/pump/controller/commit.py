@@ -67,7 +67,7 @@ def memory_failed(state: PumpState) -> PumpState:
         fault=MemoryFault(state.tick_ms, standing=True),
         stopped_tick_ms=state.stopped_tick_ms,  # no person stopped it: there is nothing to be reminded of
     )
-    return alarms.refreshed(alarms.raised(after, Alarm.MEMORY_FAULT))
+    return alarms.refreshed(alarms.raised_again(after, Alarm.MEMORY_FAULT))  # again: it prolongs the wait for boluses
 
 
 def _halted(state: PumpState) -> PumpState:

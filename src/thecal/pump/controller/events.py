@@ -131,13 +131,24 @@ class ClockUncertain:
 
 @dataclass(frozen=True, slots=True)
 class SupervisorTripped:
-    """The supervisor refuses all strokes from now on. ``reason`` is its own words, for who records events."""
+    """The supervisor refuses all strokes from now on. ``reason`` is its own words, for who records events.
+
+    ``refused`` strokes that the controller has counted were never let through to the motor, ``of_bolus`` and
+    ``of_once`` of these for boluses. They say nothing about whether the motor turns.
+    """
 
     reason: str
+    refused: int = 0
+    of_bolus: int = 0
+    of_once: int = 0
 
     def __post_init__(self) -> None:
         if not self.reason.strip():
             raise ValueError("a trip of the supervisor names its reason")
+        for name in ("refused", "of_bolus", "of_once"):
+            bounds.COUNT.check(getattr(self, name))
+        if self.of_bolus + self.of_once > self.refused:
+            raise ValueError("refused strokes of boluses are part of all refused strokes")
 
 
 Fact = (

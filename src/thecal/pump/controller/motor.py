@@ -10,7 +10,7 @@ from __future__ import annotations
 from thecal.device import Alarm, LogKind
 from thecal.pump.controller import alarms
 from thecal.pump.controller.bolus_end import interrupted
-from thecal.pump.controller.events import MotorReported
+from thecal.pump.controller.events import MotorReported, SupervisorTripped
 from thecal.pump.controller.log import logged
 from thecal.pump.controller.state import PumpState
 
@@ -21,7 +21,7 @@ def reported(state: PumpState, report: MotorReported, recorded_total: int) -> Pu
     """The state after a report about the strokes up to the count ``recorded_total`` (those of this step come later)."""
     let_through = recorded_total - state.motor.reported_total
     missing = min(report.missing, let_through)
-    state = _counted(state, report, missing)
+    state = _counted(state, missing - report.extra, report.of_bolus, report.of_once)
     row = missing if missing < let_through else state.motor.unconfirmed + missing
     state = state._replace(
         motor=state.motor._replace(
@@ -39,14 +39,25 @@ def reported(state: PumpState, report: MotorReported, recorded_total: int) -> Pu
     return interrupted(state) if state.empty else state
 
 
-def _counted(state: PumpState, report: MotorReported, missing: int) -> PumpState:
-    """Counts and believed volume as the encoder has them. No count falls below nothing, no reservoir above its fill."""
+def refused(state: PumpState, trip: SupervisorTripped) -> PumpState:
+    """The state without the strokes that the supervisor never let through. The motor was not asked: a stall stands."""
+    never = min(trip.refused, state.strokes_total - state.motor.reported_total)
+    state = _counted(state, never, trip.of_bolus, trip.of_once)
+    state = state._replace(motor=state.motor._replace(missed_total=state.motor.missed_total + never))
+    return alarms.refreshed(_logged(state, never, 0))
+
+
+def _counted(state: PumpState, fewer: int, of_bolus: int, of_once: int) -> PumpState:
+    """Counts and believed volume with so many strokes fewer (or more: negative).
+
+    No count falls below nothing, no reservoir above its fill.
+    """
     stroke_nl = state.identity.descriptor.stroke_nl
-    volume_nl = state.reservoir.volume_nl + (missing - report.extra) * stroke_nl
-    total = state.strokes_total - missing + report.extra
+    volume_nl = state.reservoir.volume_nl + fewer * stroke_nl
+    total = state.strokes_total - fewer
     # What is not said to be missing of a bolus was basal; where no basal stroke is left it was of a bolus after all.
-    once = min(total, max(0, state.once_strokes_total - report.of_once))
-    bolus = min(total - once, max(0, state.bolus_strokes_total - report.of_bolus))
+    once = min(total, max(0, state.once_strokes_total - of_once))
+    bolus = min(total - once, max(0, state.bolus_strokes_total - of_bolus))
     return state._replace(
         strokes_total=total,
         bolus_strokes_total=bolus,

@@ -89,7 +89,7 @@ def _happened(state: PumpState, fact: Fact, recorded_total: int) -> PumpState:
         case UpdatesFailed():
             return alarms.raised(state, Alarm.UPDATES_BLOCKED)
         case SupervisorTripped():
-            return alarms.halted(state, Alarm.SUPERVISOR_TRIP)
+            return alarms.halted(motor.refused(state, fact), Alarm.SUPERVISOR_TRIP)
         case _:
             assert_never(fact)
 

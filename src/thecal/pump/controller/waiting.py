@@ -33,5 +33,5 @@ def begun(state: PumpState) -> PumpState:
     # A reservoir that this ms has emptied is alarmed only after what begins.
     stands_still = state.empty or alarms.stops_strokes(state)
     if stands_still or first_refusal(state, held.program, None) is not None:
-        return alarms.raised(state, Alarm.PROGRAM_NOT_STARTED)
+        return alarms.raised_again(state, Alarm.PROGRAM_NOT_STARTED)
     return started(alarms.ended(state, Alarm.PROGRAM_NOT_STARTED), held.program, held.overrides)

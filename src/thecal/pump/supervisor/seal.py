@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from thecal.pump.supervisor.guard import Guard, TripReason, reached_ms
+from thecal.pump.supervisor.guard import Guard, TripReason
 from thecal.pump.supervisor.limits import MS_PER_DAY, Declared, limits_of_program
 
 
@@ -23,7 +23,7 @@ def seal(guard: Guard, declared: Declared, now_tick_ms: int) -> Guard | SealRefu
     windows, the once budget and the row of missed strokes. The ceilings' windows, the last two strokes and the
     last bolus id go on across any number of seals.
 
-    Refused: a supervisor that does not run, a time before one already reached, a number that is no whole number from
+    Refused: a supervisor that does not run, a time before what is settled, a number that is no whole number from
     0 up, a stroke or ceiling other than of manufacture, a basal above the ceiling, a basal of a day above the highest
     basal or the volume limit, a bolus without duration or with a lockout shorter than itself, a bolus or once
     bolus that alone would pass the ceiling rate, a duration or lockout without a bolus. (Basal and bolus together
@@ -31,14 +31,14 @@ def seal(guard: Guard, declared: Declared, now_tick_ms: int) -> Guard | SealRefu
     """
     if guard.trip is TripReason.DEAD:
         return SealRefused("supervisor: it does not run")
-    if now_tick_ms < reached_ms(guard):
-        return SealRefused("time: the seal is before the supervisor's own tick")
+    if now_tick_ms < guard.tick_ms:
+        return SealRefused("time: the seal is before strokes that are settled")
     for why in _objections(guard, declared):
         return SealRefused(why)
     return guard._replace(
         tick_ms=now_tick_ms,
-        heartbeat_tick_ms=now_tick_ms,
-        own_tick_ms=now_tick_ms,
+        heartbeat_tick_ms=max(now_tick_ms, guard.own_tick_ms),
+        own_tick_ms=max(now_tick_ms, guard.own_tick_ms),
         missed_in_a_row=0,
         trip=None,
         sounding=False,

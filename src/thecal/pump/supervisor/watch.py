@@ -13,11 +13,14 @@ MISSED_IN_A_ROW = 12
 def heartbeat(guard: Guard, now_tick_ms: int) -> Guard:
     """The controller has made a step that reaches ``now``; to be told after its strokes were examined.
 
-    Trips (TIME_BACKWARDS) when ``now`` is before a time already reached. A trip that stands is not ended by it.
+    Trips (TIME_BACKWARDS) when ``now`` is before what is settled. A controller that hung for less than 90 s catches up
+    in steps before the supervisor's own clock: each is a sign at the time that clock shows. A trip that stands is not
+    ended by it.
     """
-    if now_tick_ms < reached_ms(guard):
+    if now_tick_ms < guard.tick_ms:
         return trip(guard, TripReason.TIME_BACKWARDS)
-    return new(Guard, (now_tick_ms, now_tick_ms, now_tick_ms, *guard[3:]))
+    seen_ms = max(now_tick_ms, guard.own_tick_ms)
+    return new(Guard, (now_tick_ms, seen_ms, seen_ms, *guard[3:]))
 
 
 def without_heartbeat(guard: Guard, now_tick_ms: int) -> Guard:
@@ -44,6 +47,7 @@ def confirmed(guard: Guard, missing: int, extra: int, stall_known: bool) -> Guar
       none was made it grows by what is missing. (0, 0) with nothing let through is no news and changes nothing.
     - 12 missed in a row trip (STALL_NOT_TOLD) unless the controller has raised the stall itself (``stall_known``).
     """
+    missing = min(missing, guard.let_through)  # nothing else can be missing
     row = missing if missing < guard.let_through else guard.missed_in_a_row + missing
     told = Guard(guard.tick_ms, guard.heartbeat_tick_ms, guard.own_tick_ms, 0, row, *guard[5:])
     if extra > 0:
