@@ -80,7 +80,7 @@ def test_plain_text_shows_moment_changes_and_bytes(capsys):
     assert lines[0] == "event 1, day 0, 00:03:00, tick 180000 ms, pump"
     assert "  controller  strokes_total: 0 → 1" in lines
     assert "  truth       strokes_made: 0 → 1" in lines
-    assert any(line.startswith("  bank 0    00 00 00 10 03 ") for line in lines)
+    assert any(line.startswith("  bank 1    00 00 00 10 03 ") for line in lines)
 
 
 def test_typed_commands_step_and_look(conversation):
@@ -101,10 +101,11 @@ def test_until_steps_every_event_up_to_a_moment_and_rests_there(conversation):
 
 def test_memory_shows_both_banks_and_every_byte(conversation):
     lines = conversation("memory")
-    assert lines[0].startswith("bank 0: ")
-    assert "bank 1: 0 bytes" in lines
-    shown = sum(len(line.split()) for line in lines if line.startswith("    "))
-    assert lines[0] == f"bank 0: {shown} bytes"
+    second = next(number for number, line in enumerate(lines) if line.startswith("bank 1: "))
+    for bank, shown in enumerate((lines[:second], lines[second:])):
+        number = sum(len(line.split()) for line in shown if line.startswith("    "))
+        assert number > 0
+        assert shown[0] == f"bank {bank}: {number} bytes"
 
 
 def test_supervisor_and_help_answer_and_quit_ends(conversation):
