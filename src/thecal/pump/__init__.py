@@ -1,6 +1,7 @@
 """The implant: a controller that decides strokes and a supervisor that lets them through or not.
 
-``step(state, event, now_tick_ms) -> Transition(state, effects)`` is the whole of the controller.
+``step(state, event, now_tick_ms) -> Transition(state, effects)`` is the whole of the controller; ``thecal.pump.whole``
+has the same for both layers together.
 """
 
 from thecal.pump.controller.events import (
