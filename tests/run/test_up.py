@@ -222,7 +222,7 @@ def test_a_damaged_file_is_told_in_one_line_and_nothing_is_started(data, damaged
 NEEDED = (
     *("clock.json", "demo-access.txt", "clinic/clinic.sqlite3", "clinic/workstation.json", "clinic/keys/*.json"),
     *("patients/*/patient.json", "patients/*/case.toml", "patients/*/keyring.json"),
-    *("patients/*/manufactured.bin.a", "patients/*/truth.log"),
+    "patients/*/truth.log",
 )
 
 
@@ -236,21 +236,41 @@ def test_no_start_without_any_of_the_files_it_needs(data, needed, harm):
         path.write_bytes(b"" if harm == "emptied" else b"\xff\x00 garbage {" * 20)
     with pytest.raises(StartRefused) as refused_with:
         check_everything(DataFolder(data), False)
-    assert path.name.removesuffix(".a") in str(refused_with.value)
+    assert path.name in str(refused_with.value)
     assert "\n" not in str(refused_with.value)
 
 
 @pytest.mark.parametrize("harm", ["emptied", "garbled", "removed"])
-def test_no_start_without_a_pump_memory_in_either_bank(data, harm):
+@pytest.mark.parametrize("memory", ["memory", "manufactured"])
+def test_no_start_without_a_pump_memory_in_either_bank(data, memory, harm):
     patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
-    for bank in bank_paths(patient.memory):
+    for bank in bank_paths(getattr(patient, memory)):
         if harm == "removed":
             bank.unlink()
         else:
             bank.write_bytes(b"" if harm == "emptied" else b"\xff\x00 garbage {" * 20)
-    with pytest.raises(StartRefused, match=r"memory\.bin") as refused_with:
+    with pytest.raises(StartRefused, match=rf"{memory}\.bin") as refused_with:
         check_everything(DataFolder(data), False)
     assert "\n" not in str(refused_with.value)
+
+
+@pytest.mark.parametrize("bank", [0, 1])
+def test_one_emptied_copy_of_the_pump_as_manufactured_leaves_the_other(data, bank):
+    patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
+    as_manufactured = replay(read_banks(patient.manufactured)).state
+    bank_paths(patient.manufactured)[bank].write_bytes(b"")
+    check_everything(DataFolder(data), False)
+    assert replay(read_banks(patient.manufactured)).state == as_manufactured
+
+
+@pytest.mark.parametrize("harm", ["garbled", "removed"])
+@pytest.mark.parametrize("bank", [0, 1])
+def test_no_start_with_a_bad_copy_of_the_pump_as_manufactured(data, bank, harm):
+    patient = next(each for each in DataFolder(data).patient_folders() if each.keyring.exists())
+    path = bank_paths(patient.manufactured)[bank]
+    path.unlink() if harm == "removed" else path.write_bytes(b"\xff\x00 garbage {" * 20)
+    with pytest.raises(StartRefused, match=r"manufactured\.bin"):
+        check_everything(DataFolder(data), False)
 
 
 def test_one_bad_bank_is_no_reason_not_to_start(data):
