@@ -21,6 +21,7 @@ from thecal.quantities import DoseRate, Instant, Volume
 from thecal.therapy import Fill, Flex, Profile, SimpleContinuous, as_prescribed, cannot_prescribe, profile_of, project
 from thecal.therapy import review as reviewed
 from thecal.therapy.derived import derive
+from thecal.therapy.projection import allotted_boluses
 from thecal.therapy.showing import DAY_MS
 
 from .given import NOW, continuous, pump, standing
@@ -105,6 +106,15 @@ def test_a_change_away_from_it_is_reviewed_with_the_true_dose_before(found, row)
     assert shown["ratio-basal.morphine"].new_text == ("2 ×" if row == "periodic" else "1.08 ×")
     assert shown[row].changed
     assert not at.resumes
+
+
+def test_all_boluses_allotted_count_whether_or_not_they_fit_and_without_a_bolus_there_are_none():
+    """24 of 0.01 mL are allotted, though a lockout of 4 h leaves room for 6."""
+    steps = (FlexStep(0, 48_000),)
+    bolus = PatientBolus(10_000, 10 * MINUTE, 4 * HOUR, 24)
+    with_one = derive(program(Mode.SIMPLE_CONTINUOUS, steps, patient_bolus=bolus), pump().descriptor)
+    assert (with_one.effective_boluses, allotted_boluses(with_one, 24)) == (6, 240_000)
+    assert allotted_boluses(derive(program(Mode.SIMPLE_CONTINUOUS, steps), pump().descriptor), 24) == 0
 
 
 def test_it_is_told_in_words():
