@@ -26,6 +26,8 @@ pytest_add_cli_args = ["-p", "no:cacheprovider", "-m", "not processes and not br
 also_copy = ["tests", "examples", "scenarios", "docs", "benchmarks", "requirements", "src", "Makefile", "README.md"]
 # Wording of messages is read by people; tests that name the field and what is accepted are enough.
 do_not_mutate_patterns = {wording}
+# A change that never ends is told after three times the seconds of its tests, not after fifteen.
+timeout_multiplier = 3
 """
 WORDING = (r"^\s*raise \w+\(.*$", r"^\s*f?\"[^\"]*\"[,)]*$", r"^\s*\(?words = .*$")
 SURVIVED = 0  # the exit code of tests that noticed nothing
