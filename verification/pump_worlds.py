@@ -63,7 +63,6 @@ from thecal.pump.whole import Pump, SupervisorDied, SupervisorTicked, assembled,
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 STROKE = 10_000
 FLUID = (Component("morphine", 10_000_000),)
-OTHER_FLUID = (Component("morphine", 20_000_000),)
 TINY = PumpDescriptor(
     model="tiny",
     stroke_nl=STROKE,

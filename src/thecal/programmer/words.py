@@ -81,11 +81,8 @@ MODE_WORDS = MappingProxyType(
         Mode.SIMPLE_CONTINUOUS: "Infusing, simple continuous",
         Mode.FLEX: "Infusing, flex",
         Mode.PERIODIC_BOLUS: "Infusing, periodic bolus",
-        Mode.PERIODIC_BOLUS: "Infusing, periodic bolus",
     }
 )
-
-_OF_ANY_BOLUS = (LogKind.BOLUS_STARTED, LogKind.BOLUS_COMPLETED, LogKind.BOLUS_CANCELLED)
 
 
 def refusal_words(refused: Refused) -> str:
