@@ -134,9 +134,8 @@ class WiredPump:
         self.implant = Implant.recover(banks, self.memory, self.new, now_tick_ms, self._actuate)
 
     def _actuate(self, tick_ms: int) -> bool:
-        self.tones.note(
-            self.implant.state
-        )  # what the motor said of the stroke before may have raised or ended an alarm
+        # what the motor said of the stroke before may have raised or ended an alarm
+        self.tones.note(self.implant.state)
         if self.fails_in_next_stroke:
             raise PowerFailed
         at_ms = max(self._reached_ms, self.oscillator.moment(tick_ms))  # a stroke that was due earlier is made late
